@@ -1,0 +1,80 @@
+//! What Axisor means to change at the exchange, and what became of it.
+
+use crate::{AccountId, ActionId, GuardId, PositionId, Price, Sats, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A change at the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Change {
+    AddMargin { amount: Sats },
+    Close,
+}
+
+/// An entry of the intent journal: written before the call, so that a call whose fate is unknown can be looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    pub id: ActionId,
+    pub account: AccountId,
+    pub position: PositionId,
+    pub change: Change,
+    /// The guard and its version that asked for it.
+    pub guard: GuardId,
+    pub guard_version: u32,
+    /// The position's margin before the call.
+    pub margin_before: Sats,
+    /// Funding paid out of the margin before the call, over the position's life.
+    pub funding_paid_before: Sats,
+    /// What cash-ins had taken from the margin before the call.
+    pub cashed_in_margin_before: Sats,
+    pub liquidation_before: Price,
+    /// When it was written, by our own clock.
+    pub written_at: Timestamp,
+    /// When it was written, by the market's clock.
+    pub market_at: Timestamp,
+    /// From then on, by our own clock, the exchange no longer accepts the call's signature.
+    pub not_after: Timestamp,
+}
+
+/// An intent with what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Action {
+    pub intent: Intent,
+    pub state: ActionState,
+}
+
+/// What is known of an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionState {
+    /// Written, and perhaps sent. After a crash nobody knows, so it is looked up.
+    Intent,
+    /// Sent, and the exchange's answer was lost. It is looked up.
+    Unknown,
+    /// It happened: shown by the exchange's answer or by reading back.
+    Proved,
+    /// It did not happen and can't any more.
+    Refuted,
+    /// The books do not add up, so no person's money is moved on them until a person has looked.
+    Frozen,
+}
+
+impl ActionState {
+    pub const ALL: [ActionState; 5] =
+        [ActionState::Intent, ActionState::Unknown, ActionState::Proved, ActionState::Refuted, ActionState::Frozen];
+
+    /// Blocks any further action on the position.
+    pub const fn is_open(self) -> bool {
+        matches!(self, ActionState::Intent | ActionState::Unknown | ActionState::Frozen)
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ActionState::Intent => "intent",
+            ActionState::Unknown => "unknown",
+            ActionState::Proved => "proved",
+            ActionState::Refuted => "refuted",
+            ActionState::Frozen => "frozen",
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The decision ledger: why Axisor acted, or did not.
+
+use crate::{AccountId, ActionId, Bps, Millis, PositionId, Price, Sats, Timestamp};
+use crate::guard_policy::AtLimit;
+use serde::{Deserialize, Serialize};
+
+/// One decision that mattered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Counts up through all entries; the resume point of a reader. 0 until it is stored.
+    pub seq: i64,
+    pub account: AccountId,
+    pub position: Option<PositionId>,
+    /// By our own clock.
+    pub at: Timestamp,
+    /// By the market's clock: where it belongs on a chart.
+    pub market_at: Timestamp,
+    /// The price that was decided on.
+    pub price: Option<Price>,
+    /// The distance to liquidation that was decided on.
+    pub distance: Option<Bps>,
+    pub outcome: LedgerOutcome,
+    pub reason: Reason,
+}
+
+/// How a decision ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerOutcome {
+    /// Money moved.
+    Acted,
+    /// Nothing was needed.
+    Held,
+    /// Something was needed, and the limits forbade it.
+    Refused,
+    /// A person should look.
+    Alarmed,
+    /// Something happened that was not Axisor's decision.
+    Noted,
+}
+
+impl LedgerOutcome {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LedgerOutcome::Acted => "acted",
+            LedgerOutcome::Held => "held",
+            LedgerOutcome::Refused => "refused",
+            LedgerOutcome::Alarmed => "alarmed",
+            LedgerOutcome::Noted => "noted",
+        }
+    }
+}
+
+/// A limit of the guard that made it add less than it wanted, or nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    PerAction,
+    PerPosition,
+    PerDay,
+    WalletReserve,
+    MaxActions,
+    /// More margin would take the position below 1x.
+    OneX,
+}
+
+/// Why. Carries the numbers that the sentence needs, so that it can be told in any language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "why")]
+pub enum Reason {
+    // ---- held
+    /// The distance is above the trigger.
+    AboveTrigger { distance: Bps, trigger: Bps },
+    /// A top-up came less than the cooldown ago.
+    CooldownActive { until: Timestamp },
+    /// An action's fate is being looked up.
+    AwaitingProof { action: ActionId },
+    /// The position already has the margin that the target asks for.
+    AtTarget { distance: Bps, target: Bps },
+
+    // ---- acted
+    MarginAdded {
+        action: ActionId,
+        amount: Sats,
+        wanted: Sats,
+        capped_by: Option<Limit>,
+        trigger: Bps,
+        margin_before: Sats,
+        margin_after: Sats,
+        liquidation_before: Price,
+        liquidation_after: Price,
+        distance_after: Bps,
+    },
+    /// A limit stopped the guard, and its policy closed the position.
+    ClosedAtLimit { action: ActionId, limit: Limit, exit: Price, pnl: Sats },
+    /// Shadow: what a live guard would have done.
+    WouldAddMargin { amount: Sats, wanted: Sats, capped_by: Option<Limit> },
+    WouldClose { limit: Limit },
+
+    // ---- refused
+    /// Nothing may be spent: `used` of `limit` is gone (for the reserve: `used` is the free balance).
+    LimitReached { limit: Limit, used: i64, allowed: i64, wanted: Sats, at_limit: AtLimit },
+
+    // ---- alarmed
+    /// The exchange's answer was lost; it is being looked up, not repeated.
+    OutcomeUnknown { action: ActionId, amount: Option<Sats>, detail: String },
+    /// The exchange refused the call.
+    ExchangeRefused { action: ActionId, amount: Option<Sats>, status: u16, message: String },
+    /// The books of this position do not add up; it is frozen until a person has looked.
+    BooksDisagree { action: ActionId, expected_margin: Sats, margin: Sats },
+    PositionLiquidated { exit: Price, margin_lost: Sats },
+    /// The price is too old to decide on.
+    PriceStale { age: Millis },
+    PriceBack { gap: Millis },
+    /// The account cannot be read.
+    ExchangeUnreadable { detail: String },
+    ExchangeReadable,
+    /// The wallet would not cover the next rescue.
+    RescueUnderfunded { needed: Sats, free: Sats },
+
+    // ---- noted
+    PositionAdopted { margin: Sats, liquidation: Price },
+    PositionClosedElsewhere { exit: Price, pnl: Sats },
+    MarginChangedElsewhere { margin_before: Sats, margin_after: Sats },
+    GuardSaved { version: u32, state: crate::GuardState },
+    /// An action whose fate was unknown has been looked up.
+    LookedUp { action: ActionId, happened: bool, amount: Option<Sats> },
+}

@@ -1,0 +1,37 @@
+//! The nouns of the field, shared by the server and the browser: money, prices, positions, candles, rules, events.
+//!
+//! Pure: no clock, no chance, no input or output. Money is whole satoshis, a price counts the venue's half-dollar
+//! ticks, and every operation that could overflow says so.
+#![deny(clippy::as_conversions, clippy::float_arithmetic)]
+
+pub mod account;
+pub mod action;
+pub mod candle;
+pub mod guard_policy;
+pub mod id;
+pub mod ledger;
+pub mod leverage;
+pub mod live;
+pub mod market;
+pub mod money;
+pub mod position;
+pub mod price;
+pub mod quantity;
+pub mod ratio;
+pub mod side;
+pub mod time;
+
+pub use account::{Mode, Wallet};
+pub use candle::{Candle, Interval};
+pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};
+pub use id::{AccountId, ActionId, GuardId, PositionId, UserId};
+pub use ledger::{LedgerEntry, LedgerOutcome, Reason};
+pub use leverage::Leverage;
+pub use market::{Ticker, Tick};
+pub use money::{Overflow, Sats};
+pub use position::Position;
+pub use price::Price;
+pub use quantity::Quantity;
+pub use ratio::{Bps, Rate};
+pub use side::{OrderSide, Side};
+pub use time::{Millis, Timestamp};

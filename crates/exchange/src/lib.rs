@@ -1,0 +1,129 @@
+//! The port to an exchange: what any venue must do, and what its silence means.
+//!
+//! A call that changes something ends in one of three ways ([`Outcome`]). Silence is not failure: it is
+//! [`Outcome::Unknown`], and whoever called must look before anything is sent again.
+
+use async_trait::async_trait;
+use domain::position::{FundingFee, NewPosition};
+use domain::{Candle, Interval, Millis, Position, PositionId, Price, Sats, Tick, Ticker, Timestamp, Wallet};
+
+/// What became of a call that changes something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Outcome<T> {
+    /// The exchange answered that it did it.
+    Done(T),
+    /// The exchange answered that it did not and will not.
+    Rejected(Rejection),
+    /// No answer that can be trusted: it may have happened, and may still.
+    Unknown(Silence),
+}
+
+/// A definite no.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the exchange refused ({status}): {message}")]
+pub struct Rejection {
+    pub status: u16,
+    pub code: String,
+    pub message: String,
+}
+
+/// Why an outcome is unknown; for people, never for decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Silence {
+    #[error("no answer in time")]
+    TimedOut,
+    #[error("the connection broke")]
+    ConnectionLost,
+    #[error("the exchange answered {0} without saying what it did")]
+    Status(u16),
+    #[error("the answer could not be read")]
+    Unreadable,
+}
+
+/// Why a read gave nothing; split by what the caller can do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Try again later.
+    #[error("the exchange cannot be reached: {0}")]
+    Unavailable(String),
+    /// Try again after the wait.
+    #[error("the exchange asks to slow down")]
+    RateLimited { retry_after: Option<Millis> },
+    /// A person must mend the key.
+    #[error("the exchange does not accept this key: {0}")]
+    Unauthorized(String),
+    /// The exchange answered something else than agreed.
+    #[error("the exchange's answer could not be read: {0}")]
+    Malformed(String),
+}
+
+/// Who goes first when the request budget is short; the first is the most urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    Guard,
+    Close,
+    GuardRead,
+    Entry,
+    Interface,
+}
+
+/// Bars asked for: those that opened in `[from, to)`, at most `limit` of the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CandleQuery {
+    pub interval: Interval,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub limit: u32,
+}
+
+/// One account at an exchange.
+///
+/// Reads may be repeated freely. A call that changes something is sent once: an implementation never repeats it by
+/// itself, whatever went wrong, except where it is certain that not a byte of it left.
+#[async_trait]
+pub trait Exchange: Send + Sync {
+    async fn fetch_wallet(&self, priority: Priority) -> Result<Wallet, ReadError>;
+    /// Positions that run now.
+    async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError>;
+    /// Limit orders that wait for their price.
+    async fn fetch_resting(&self, priority: Priority) -> Result<Vec<Position>, ReadError>;
+    /// Positions closed at or after `since`, newest first.
+    async fn fetch_closed(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError>;
+    /// Limit orders canceled at or after `since`, newest first.
+    async fn fetch_canceled(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError>;
+    /// Funding fees of one position at or after `since`, newest first.
+    async fn fetch_funding_fees(
+        &self,
+        position: PositionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Vec<FundingFee>, ReadError>;
+
+    /// Opens a position at market.
+    async fn open_position(&self, order: NewPosition) -> Outcome<Position>;
+    async fn close_position(&self, position: PositionId) -> Outcome<Position>;
+    async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position>;
+    async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position>;
+    /// `None` removes it.
+    async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position>;
+    /// `None` removes it.
+    async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position>;
+}
+
+/// The public side of an exchange: what needs no key.
+#[async_trait]
+pub trait Market: Send + Sync {
+    /// The exchange's clock, as its signatures are checked by.
+    async fn fetch_time(&self) -> Result<Timestamp, ReadError>;
+    async fn fetch_ticker(&self) -> Result<Ticker, ReadError>;
+    /// Oldest first.
+    async fn fetch_candles(&self, query: CandleQuery) -> Result<Vec<Candle>, ReadError>;
+}
+
+/// Prices as they come. Never goes back in market time.
+#[async_trait]
+pub trait PriceFeed: Send {
+    /// Waits for the next price. An error is not the end: ask again.
+    async fn next_tick(&mut self) -> Result<Tick, ReadError>;
+}
