@@ -1,7 +1,7 @@
 //! The decision ledger: why Axisor acted, or did not.
 
-use crate::{AccountId, ActionId, Bps, Millis, PositionId, Price, Sats, Timestamp};
 use crate::guard_policy::AtLimit;
+use crate::{AccountId, ActionId, Bps, Millis, PositionId, Price, Sats, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One decision that mattered.
@@ -70,13 +70,23 @@ pub enum Limit {
 pub enum Reason {
     // ---- held
     /// The distance is above the trigger.
-    AboveTrigger { distance: Bps, trigger: Bps },
+    AboveTrigger {
+        distance: Bps,
+        trigger: Bps,
+    },
     /// A top-up came less than the cooldown ago.
-    CooldownActive { until: Timestamp },
+    CooldownActive {
+        until: Timestamp,
+    },
     /// An action's fate is being looked up.
-    AwaitingProof { action: ActionId },
+    AwaitingProof {
+        action: ActionId,
+    },
     /// The position already has the margin that the target asks for.
-    AtTarget { distance: Bps, target: Bps },
+    AtTarget {
+        distance: Bps,
+        target: Bps,
+    },
 
     // ---- acted
     MarginAdded {
@@ -92,37 +102,95 @@ pub enum Reason {
         distance_after: Bps,
     },
     /// A limit stopped the guard, and its policy closed the position.
-    ClosedAtLimit { action: ActionId, limit: Limit, exit: Price, pnl: Sats },
+    ClosedAtLimit {
+        action: ActionId,
+        limit: Limit,
+        exit: Price,
+        pnl: Sats,
+    },
     /// Shadow: what a live guard would have done.
-    WouldAddMargin { amount: Sats, wanted: Sats, capped_by: Option<Limit> },
-    WouldClose { limit: Limit },
+    WouldAddMargin {
+        amount: Sats,
+        wanted: Sats,
+        capped_by: Option<Limit>,
+    },
+    WouldClose {
+        limit: Limit,
+    },
 
     // ---- refused
     /// Nothing may be spent: `used` of `limit` is gone (for the reserve: `used` is the free balance).
-    LimitReached { limit: Limit, used: i64, allowed: i64, wanted: Sats, at_limit: AtLimit },
+    LimitReached {
+        limit: Limit,
+        used: i64,
+        allowed: i64,
+        wanted: Sats,
+        at_limit: AtLimit,
+    },
 
     // ---- alarmed
     /// The exchange's answer was lost; it is being looked up, not repeated.
-    OutcomeUnknown { action: ActionId, amount: Option<Sats>, detail: String },
+    OutcomeUnknown {
+        action: ActionId,
+        amount: Option<Sats>,
+        detail: String,
+    },
     /// The exchange refused the call.
-    ExchangeRefused { action: ActionId, amount: Option<Sats>, status: u16, message: String },
+    ExchangeRefused {
+        action: ActionId,
+        amount: Option<Sats>,
+        status: u16,
+        message: String,
+    },
     /// The books of this position do not add up; it is frozen until a person has looked.
-    BooksDisagree { action: ActionId, expected_margin: Sats, margin: Sats },
-    PositionLiquidated { exit: Price, margin_lost: Sats },
+    BooksDisagree {
+        action: ActionId,
+        expected_margin: Sats,
+        margin: Sats,
+    },
+    PositionLiquidated {
+        exit: Price,
+        margin_lost: Sats,
+    },
     /// The price is too old to decide on.
-    PriceStale { age: Millis },
-    PriceBack { gap: Millis },
+    PriceStale {
+        age: Millis,
+    },
+    PriceBack {
+        gap: Millis,
+    },
     /// The account cannot be read.
-    ExchangeUnreadable { detail: String },
+    ExchangeUnreadable {
+        detail: String,
+    },
     ExchangeReadable,
     /// The wallet would not cover the next rescue.
-    RescueUnderfunded { needed: Sats, free: Sats },
+    RescueUnderfunded {
+        needed: Sats,
+        free: Sats,
+    },
 
     // ---- noted
-    PositionAdopted { margin: Sats, liquidation: Price },
-    PositionClosedElsewhere { exit: Price, pnl: Sats },
-    MarginChangedElsewhere { margin_before: Sats, margin_after: Sats },
-    GuardSaved { version: u32, state: crate::GuardState },
+    PositionAdopted {
+        margin: Sats,
+        liquidation: Price,
+    },
+    PositionClosedElsewhere {
+        exit: Price,
+        pnl: Sats,
+    },
+    MarginChangedElsewhere {
+        margin_before: Sats,
+        margin_after: Sats,
+    },
+    GuardSaved {
+        version: u32,
+        state: crate::GuardState,
+    },
     /// An action whose fate was unknown has been looked up.
-    LookedUp { action: ActionId, happened: bool, amount: Option<Sats> },
+    LookedUp {
+        action: ActionId,
+        happened: bool,
+        amount: Option<Sats>,
+    },
 }

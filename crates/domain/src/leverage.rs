@@ -43,11 +43,7 @@ impl Leverage {
         reason = "the one door through which a float becomes leverage; the cast saturates"
     )]
     pub fn try_from_times(times: f64) -> Result<Leverage, LeverageError> {
-        if times.is_finite() && 0.0 < times {
-            Ok(Leverage((times * 1e6).round() as i64))
-        } else {
-            Err(LeverageError)
-        }
+        if times.is_finite() && 0.0 < times { Ok(Leverage((times * 1e6).round() as i64)) } else { Err(LeverageError) }
     }
 
     #[expect(

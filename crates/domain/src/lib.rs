@@ -27,7 +27,7 @@ pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState
 pub use id::{AccountId, ActionId, GuardId, PositionId, UserId};
 pub use ledger::{LedgerEntry, LedgerOutcome, Reason};
 pub use leverage::Leverage;
-pub use market::{Ticker, Tick};
+pub use market::{Tick, Ticker};
 pub use money::{Overflow, Sats};
 pub use position::Position;
 pub use price::Price;

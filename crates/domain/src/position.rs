@@ -39,9 +39,16 @@ pub struct Position {
 pub enum PositionState {
     /// A limit order that waits for its price.
     Resting,
-    Running { filled_at: Timestamp },
-    Closed { closed_at: Timestamp, exit: Price },
-    Canceled { canceled_at: Timestamp },
+    Running {
+        filled_at: Timestamp,
+    },
+    Closed {
+        closed_at: Timestamp,
+        exit: Price,
+    },
+    Canceled {
+        canceled_at: Timestamp,
+    },
 }
 
 impl Position {

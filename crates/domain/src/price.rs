@@ -28,18 +28,16 @@ impl Price {
     pub const MAX: Price = Price(100_000_000 * TICKS_PER_DOLLAR);
 
     pub const fn from_ticks(ticks: i64) -> Result<Price, PriceError> {
-        if Price::MIN.0 <= ticks && ticks <= Price::MAX.0 {
-            Ok(Price(ticks))
-        } else {
-            Err(PriceError::OutOfRange)
-        }
+        if Price::MIN.0 <= ticks && ticks <= Price::MAX.0 { Ok(Price(ticks)) } else { Err(PriceError::OutOfRange) }
     }
 
     /// The nearest price in range.
     pub fn clamped(ticks: i128) -> Price {
-        i64::try_from(ticks)
-            .map(|ticks| Price(ticks.clamp(Price::MIN.0, Price::MAX.0)))
-            .unwrap_or(if ticks < 0 { Price::MIN } else { Price::MAX })
+        i64::try_from(ticks).map(|ticks| Price(ticks.clamp(Price::MIN.0, Price::MAX.0))).unwrap_or(if ticks < 0 {
+            Price::MIN
+        } else {
+            Price::MAX
+        })
     }
 
     pub const fn ticks(self) -> i64 {
