@@ -22,6 +22,7 @@ pub mod side;
 pub mod time;
 
 pub use account::{Mode, Wallet};
+pub use action::ActionState;
 pub use candle::{Candle, Interval};
 pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};
 pub use id::{AccountId, ActionId, GuardId, PositionId, UserId};

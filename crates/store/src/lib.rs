@@ -1,1 +1,90 @@
-//! Placeholder until the crate is written.
+//! Everything that is remembered: the port that the services use, on SQLite and on PostgreSQL.
+//!
+//! Every SQL statement of the program lives in this crate, is written once, and runs on both databases.
+
+mod error;
+mod record;
+
+pub use error::StoreError;
+pub use record::{Account, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, User};
+
+use async_trait::async_trait;
+use domain::action::{Action, Intent};
+use domain::guard_policy::Guard;
+use domain::{AccountId, ActionId, ActionState, LedgerEntry, Millis, PositionId, Timestamp, UserId};
+
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The database, whichever it is.
+///
+/// `find_*` answers `None` where nothing is found, `list_*` an empty list. Each call is one transaction.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Fails unless the database answers.
+    async fn ping(&self) -> Result<()>;
+
+    // People.
+    async fn count_users(&self) -> Result<i64>;
+    async fn insert_user(&self, user: &User) -> Result<()>;
+    async fn find_user(&self, id: UserId) -> Result<Option<User>>;
+    /// `email` in its normal form (trimmed, lower case).
+    async fn find_user_by_email(&self, email: &str) -> Result<Option<User>>;
+    /// Remembers a one-time set-up link by the SHA-256 of its token, replacing links that were never used.
+    async fn insert_setup_link(&self, token_hash: &str, expires_at: Timestamp) -> Result<()>;
+    /// Whether the link may still be used.
+    async fn is_setup_link_open(&self, token_hash: &str, now: Timestamp) -> Result<bool>;
+    /// Makes the first user and spends the link, or neither: `Conflict` where the link is spent, expired or unknown, or
+    /// a user exists.
+    async fn insert_first_user(&self, user: &User, token_hash: &str, now: Timestamp) -> Result<()>;
+
+    // Sessions of browsers.
+    /// `Duplicate` where the id is taken.
+    async fn insert_session(&self, session: &Session) -> Result<()>;
+    /// Inserts or replaces.
+    async fn save_session(&self, session: &Session) -> Result<()>;
+    /// `None` once it has expired.
+    async fn find_session(&self, id: &str, now: Timestamp) -> Result<Option<Session>>;
+    async fn delete_session(&self, id: &str) -> Result<()>;
+    async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64>;
+
+    // Accounts at exchanges.
+    async fn insert_account(&self, account: &Account) -> Result<()>;
+    async fn find_account(&self, id: AccountId) -> Result<Option<Account>>;
+    async fn list_accounts(&self, user: UserId) -> Result<Vec<Account>>;
+    async fn list_every_account(&self) -> Result<Vec<Account>>;
+
+    // Guards: one an account, every version kept.
+    /// Saves the next version: `Conflict` unless its number follows the newest one saved (1 for the first).
+    async fn save_guard(&self, account: AccountId, guard: &Guard) -> Result<()>;
+    /// The newest version.
+    async fn find_guard(&self, account: AccountId) -> Result<Option<Guard>>;
+    /// Every version, newest first.
+    async fn list_guard_versions(&self, account: AccountId) -> Result<Vec<Guard>>;
+
+    // The intent journal.
+    /// Writes the intent, durably: it is on disk when this returns. `Conflict` where the position has an open action.
+    async fn commit_intent(&self, intent: &Intent) -> Result<()>;
+    /// Moves an open action to `state` together with the ledger entries and notices about it; answers the entries'
+    /// sequence numbers. `Conflict` where the action is not open any more.
+    async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>>;
+    /// Actions that are open (intent, unknown, frozen), oldest first.
+    async fn list_open_actions(&self, account: AccountId) -> Result<Vec<Action>>;
+    /// The newest actions, newest first.
+    async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>>;
+    /// What top-ups have spent or may have spent: every one that is not refuted counts.
+    async fn find_spending(&self, account: AccountId, position: PositionId, day_start: Timestamp) -> Result<Spending>;
+    /// The same by position, for positions with any.
+    async fn list_spending(&self, account: AccountId) -> Result<Vec<PositionSpending>>;
+
+    // The decision ledger.
+    /// Answers the entries' sequence numbers.
+    async fn append_entries(&self, entries: &[NewEntry]) -> Result<Vec<i64>>;
+    async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>>;
+
+    // The outbox.
+    /// Leases due notices, oldest first, so that no other worker takes them until the lease ends.
+    async fn claim_notices(&self, now: Timestamp, lease: Millis, limit: u32) -> Result<Vec<Notice>>;
+    async fn mark_notice_delivered(&self, id: i64, now: Timestamp) -> Result<()>;
+    /// Gives the notice back, to be tried again at `run_at`.
+    async fn retry_notice(&self, id: i64, run_at: Timestamp, error: &str) -> Result<()>;
+}

@@ -1,0 +1,20 @@
+//! Why the database did not do it.
+
+/// Split by what the caller can do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The name or id is taken.
+    #[error("it exists already")]
+    Duplicate,
+    /// The world moved on: read again.
+    #[error("it was changed meanwhile")]
+    Conflict,
+    /// A stored value breaks the rules that it was written under.
+    #[error("{table}.{column} of row {row} is corrupt")]
+    Corrupt { table: &'static str, column: &'static str, row: String },
+    /// The schema is newer than this program, or half way to it.
+    #[error("the database cannot be migrated")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+}

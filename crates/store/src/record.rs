@@ -1,0 +1,98 @@
+//! What is stored, in the program's own words.
+
+use domain::account::AccountSummary;
+use domain::{AccountId, LedgerEntry, LedgerOutcome, Mode, PositionId, Sats, Timestamp, UserId};
+
+/// A person who can sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    /// In its normal form: trimmed, lower case.
+    pub email: String,
+    /// A PHC string.
+    pub password_hash: String,
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// A browser's session.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    pub id: String,
+    pub data: Vec<u8>,
+    pub expires_at: Timestamp,
+}
+
+/// An account at an exchange.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: AccountId,
+    pub user: UserId,
+    pub name: String,
+    pub mode: Mode,
+    /// The exchange's key, sealed; `None` where none is needed (paper).
+    pub sealed_key: Option<Vec<u8>>,
+    pub created_at: Timestamp,
+}
+
+impl Account {
+    pub fn summary(&self) -> AccountSummary {
+        AccountSummary { id: self.id, name: self.name.clone(), mode: self.mode }
+    }
+}
+
+/// A ledger entry to be written, and whether its owner is to be notified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEntry {
+    pub entry: LedgerEntry,
+    pub notify: bool,
+}
+
+/// Which part of the ledger is wanted; newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LedgerFilter {
+    pub position: Option<PositionId>,
+    pub outcome: Option<LedgerOutcome>,
+    /// Only entries before this one.
+    pub before: Option<i64>,
+    /// Only entries after this one.
+    pub after: Option<i64>,
+    pub limit: u32,
+}
+
+impl LedgerFilter {
+    pub const fn newest(limit: u32) -> LedgerFilter {
+        LedgerFilter { position: None, outcome: None, before: None, after: None, limit }
+    }
+}
+
+/// What top-ups of one position have spent, with the account's spending of the day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spending {
+    pub position: Sats,
+    pub position_actions: u32,
+    /// Market time of the position's newest top-up.
+    pub last_action_at: Option<Timestamp>,
+    /// Over all positions of the account since the day's start.
+    pub day: Sats,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionSpending {
+    pub position: PositionId,
+    pub added: Sats,
+    pub actions: u32,
+}
+
+/// A message to the owner of an account that waits to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub id: i64,
+    pub entry: LedgerEntry,
+    pub attempts: u32,
+}
