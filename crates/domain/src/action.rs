@@ -23,8 +23,8 @@ pub struct Intent {
     pub guard_version: u32,
     /// The position's margin before the call.
     pub margin_before: Sats,
-    /// Funding paid out of the margin before the call, over the position's life.
-    pub funding_paid_before: Sats,
+    /// Funding over the position's life before the call; positive means paid.
+    pub funding_before: Sats,
     /// What cash-ins had taken from the margin before the call.
     pub cashed_in_margin_before: Sats,
     pub liquidation_before: Price,
