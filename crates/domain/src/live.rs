@@ -17,6 +17,8 @@ pub enum LiveEvent {
     Account(Box<AccountSnapshot>),
     /// A decision was recorded.
     Decision(Box<LedgerEntry>),
+    /// A decision that its owner is to be told of.
+    Notice(Box<LedgerEntry>),
     /// Events were missed: read everything again.
     Resync,
 }

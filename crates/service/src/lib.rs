@@ -1,1 +1,37 @@
-//! Placeholder until the crate is written.
+//! What Axisor does for its users: the only crate that joins a decision with an effect.
+//!
+//! The engine decides, the exchange and the store carry out; here is where a decision becomes an intent on disk, one
+//! call, and a proof. Nothing here names a database or a venue.
+
+mod account_desk;
+mod chronicle;
+mod clock;
+mod desk;
+mod identity;
+mod margin_guard;
+pub mod market_price;
+mod outbox;
+mod password;
+pub mod proof;
+mod seal;
+mod snapshot;
+mod triggers;
+
+pub use clock::{Clock, Entropy};
+pub use desk::{ArmGuardError, Desk, DeskError, PracticeError};
+pub use identity::{EmailError, Identity, IdentityError, Person, SetupError, SignInError};
+pub use margin_guard::MarginGuard;
+pub use market_price::{PRICE_LIMIT, ReceivedTick};
+pub use outbox::Outbox;
+pub use password::PasswordError;
+pub use seal::{SealError, Sealer};
+pub use triggers::Triggers;
+
+use std::sync::Arc;
+
+/// What a page may ask.
+#[derive(Clone)]
+pub struct Services {
+    pub identity: Arc<Identity>,
+    pub desk: Arc<Desk>,
+}

@@ -1,0 +1,66 @@
+//! One account while the program serves it: its ways to the exchange, and what was last read.
+
+use crate::market_price::ReceivedTick;
+use domain::guard_policy::Guard;
+use domain::live::{Alarm, ComingFunding};
+use domain::{Position, Sats, Timestamp};
+use exchange::{Exchange, Market};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::{Account, PositionSpending};
+use tokio::sync::{Notify, watch};
+
+/// Shared between the account's guard, which writes the view, and the pages, which read it.
+pub(crate) struct AccountDesk {
+    pub account: Account,
+    pub exchange: Arc<dyn Exchange>,
+    pub market: Arc<dyn Market>,
+    pub prices: watch::Receiver<Option<ReceivedTick>>,
+    /// Asks the guard for a look.
+    pub wake: Arc<Notify>,
+    view: Mutex<AccountView>,
+}
+
+/// The account as it was last read.
+#[derive(Clone, Default)]
+pub(crate) struct AccountView {
+    pub wallet: Option<Sats>,
+    pub positions: Vec<Position>,
+    pub spending: Vec<PositionSpending>,
+    pub added_today: Sats,
+    pub guard: Option<Guard>,
+    pub funding: Option<ComingFunding>,
+    /// When the account was read, by our own clock.
+    pub read_at: Option<Timestamp>,
+    /// When the guard decided on every position, by our own clock.
+    pub checked_at: Option<Timestamp>,
+    /// A limit keeps the guard from doing what is needed.
+    pub capped: bool,
+    pub alarm: Option<Alarm>,
+}
+
+impl AccountDesk {
+    pub fn new(
+        account: Account,
+        exchange: Arc<dyn Exchange>,
+        market: Arc<dyn Market>,
+        prices: watch::Receiver<Option<ReceivedTick>>,
+    ) -> AccountDesk {
+        AccountDesk { account, exchange, market, prices, wake: Arc::default(), view: Mutex::default() }
+    }
+
+    pub fn price(&self) -> Option<ReceivedTick> {
+        *self.prices.borrow()
+    }
+
+    pub fn view(&self) -> AccountView {
+        self.lock().clone()
+    }
+
+    pub fn change_view(&self, change: impl FnOnce(&mut AccountView)) {
+        change(&mut self.lock());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, AccountView> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,267 @@
+//! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
+
+use crate::account_desk::AccountDesk;
+use crate::chronicle::{Chronicle, Scene};
+use crate::clock::{Clock, Entropy, new_id};
+use crate::margin_guard::MarginGuard;
+use crate::market_price::ReceivedTick;
+use crate::snapshot::snapshot;
+use crate::triggers::Triggers;
+use bus::{Bus, Subscription};
+use domain::account::AccountSummary;
+use domain::guard_policy::Guard;
+use domain::live::{AccountSnapshot, LiveTick};
+use domain::position::NewPosition;
+use domain::{
+    AccountId, Candle, GuardId, GuardPolicy, GuardState, Interval, LedgerEntry, LedgerOutcome, Millis, Mode, Position,
+    Reason, Timestamp, UserId,
+};
+use exchange::{CandleQuery, Exchange, Market, Outcome, ReadError, Rejection};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{Account, LedgerFilter, Store, StoreError};
+use tokio::sync::{broadcast, watch};
+
+/// Every account that the program serves. Each question names who asks: what belongs to another is not found.
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    bus: Bus,
+    triggers: Arc<Triggers>,
+    open: RwLock<HashMap<AccountId, Arc<AccountDesk>>>,
+    added: broadcast::Sender<Account>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no such account, or it is someone else's.
+    #[error("there is no such account")]
+    NotFound,
+    #[error("this account cannot be served now; see the server's log")]
+    Unavailable,
+    #[error("the exchange did not answer")]
+    Exchange(#[source] ReadError),
+    #[error("the database did not answer")]
+    Store(#[from] StoreError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ArmGuardError {
+    #[error("there is no such account")]
+    NotFound,
+    #[error("the guard was changed meanwhile; read it again and repeat your change")]
+    Conflict,
+    #[error("the database did not answer")]
+    Store(#[source] StoreError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PracticeError {
+    #[error("practice positions are for paper accounts")]
+    NotPaper,
+    #[error(transparent)]
+    Refused(Rejection),
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl Desk {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, bus: Bus) -> Desk {
+        let (added, _) = broadcast::channel(64);
+        Desk { store, clock, entropy, bus, triggers: Arc::default(), open: RwLock::default(), added }
+    }
+
+    pub async fn list_accounts(&self, user: UserId) -> Result<Vec<AccountSummary>, DeskError> {
+        Ok(self.store.list_accounts(user).await?.iter().map(Account::summary).collect())
+    }
+
+    pub async fn find_snapshot(&self, user: UserId, account: AccountId) -> Result<AccountSnapshot, DeskError> {
+        let desk = self.served(user, account).await?;
+        snapshot(&desk, self.clock.now()).map_err(|_| DeskError::Unavailable)
+    }
+
+    /// The newest price with its age; `None` before the first.
+    pub async fn find_price(&self, user: UserId, account: AccountId) -> Result<Option<LiveTick>, DeskError> {
+        let desk = self.served(user, account).await?;
+        Ok(desk.price().map(|price| price.live(self.clock.now())))
+    }
+
+    /// The newest bars, oldest first.
+    pub async fn list_candles(
+        &self,
+        user: UserId,
+        account: AccountId,
+        interval: Interval,
+        limit: u32,
+    ) -> Result<Vec<Candle>, DeskError> {
+        let desk = self.served(user, account).await?;
+        let now = desk.price().map_or_else(|| self.clock.now(), |price| price.tick.at);
+        let limit = limit.clamp(1, 1_000);
+        let span = interval.length().get().saturating_mul(i64::from(limit));
+        let (from, to) = (now.minus(Millis::new(span)), now.plus(Millis::new(1)));
+        desk.market.fetch_candles(CandleQuery { interval, from, to, limit }).await.map_err(DeskError::Exchange)
+    }
+
+    /// What was decided and why; newest first.
+    pub async fn list_activity(
+        &self,
+        user: UserId,
+        account: AccountId,
+        filter: LedgerFilter,
+    ) -> Result<Vec<LedgerEntry>, DeskError> {
+        self.check_owner(user, account).await?;
+        Ok(self.store.list_ledger(account, filter).await?)
+    }
+
+    pub async fn find_guard(&self, user: UserId, account: AccountId) -> Result<Option<Guard>, DeskError> {
+        self.check_owner(user, account).await?;
+        Ok(self.store.find_guard(account).await?)
+    }
+
+    /// Every version of the guard, newest first.
+    pub async fn list_guard_versions(&self, user: UserId, account: AccountId) -> Result<Vec<Guard>, DeskError> {
+        self.check_owner(user, account).await?;
+        Ok(self.store.list_guard_versions(account).await?)
+    }
+
+    /// Saves the guard's next version, which takes effect at once. `based_on` is the version that the editor showed,
+    /// 0 for none.
+    pub async fn arm_guard(
+        &self,
+        user: UserId,
+        account: AccountId,
+        policy: GuardPolicy,
+        state: GuardState,
+        based_on: u32,
+    ) -> Result<Guard, ArmGuardError> {
+        let saved = self.find_guard(user, account).await?;
+        let id = saved.map_or_else(|| GuardId::from_uuid(new_id(&*self.clock, &*self.entropy)), |guard| guard.id);
+        let version = based_on.checked_add(1).ok_or(ArmGuardError::Conflict)?;
+        let guard = Guard { id, version, state, policy, saved_at: self.clock.now() };
+        self.store.save_guard(account, &guard).await?;
+        let desk = self.find_served(account);
+        let market_at = desk.as_ref().and_then(|desk| desk.price()).map_or(guard.saved_at, |price| price.tick.at);
+        let scene = Scene { market_at, price: None, distance: None };
+        let mut chronicle = Chronicle::new(account, Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
+        chronicle.say(scene, None, LedgerOutcome::Noted, Reason::GuardSaved { version, state }).await?;
+        if let Some(desk) = desk {
+            desk.wake.notify_one();
+        }
+        Ok(guard)
+    }
+
+    /// Opens a position at market on a paper account. Real money is never at stake here, so no intent is journaled.
+    pub async fn open_practice_position(
+        &self,
+        user: UserId,
+        account: AccountId,
+        order: NewPosition,
+    ) -> Result<Position, PracticeError> {
+        let desk = self.served(user, account).await?;
+        if desk.account.mode != Mode::Paper {
+            return Err(PracticeError::NotPaper);
+        }
+        let outcome = desk.exchange.open_position(order).await;
+        desk.wake.notify_one();
+        match outcome {
+            Outcome::Done(position) => Ok(position),
+            Outcome::Rejected(rejection) => Err(PracticeError::Refused(rejection)),
+            Outcome::Unknown(_) => Err(PracticeError::Desk(DeskError::Unavailable)),
+        }
+    }
+
+    /// Follows what happens to an account from now on.
+    pub async fn watch(&self, user: UserId, account: AccountId) -> Result<Subscription, DeskError> {
+        self.check_owner(user, account).await?;
+        Ok(self.bus.subscribe(account))
+    }
+
+    /// Adds an account; whoever listens to [`Desk::added_accounts`] starts to serve it.
+    pub async fn add_account(
+        &self,
+        user: UserId,
+        name: &str,
+        mode: Mode,
+        seal: impl FnOnce(AccountId) -> Option<Vec<u8>> + Send,
+    ) -> Result<AccountId, DeskError> {
+        let id = AccountId::from_uuid(new_id(&*self.clock, &*self.entropy));
+        let created_at = self.clock.now();
+        let account = Account { id, user, name: name.to_owned(), mode, sealed_key: seal(id), created_at };
+        self.store.insert_account(&account).await?;
+        // A send fails only when nobody listens: the next start serves the account.
+        let _ = self.added.send(account);
+        Ok(id)
+    }
+
+    /// Accounts as they are added.
+    pub fn added_accounts(&self) -> broadcast::Receiver<Account> {
+        self.added.subscribe()
+    }
+
+    /// Starts to serve an account; the guard it answers must be run.
+    pub fn open_account(
+        &self,
+        account: Account,
+        exchange: Arc<dyn Exchange>,
+        market: Arc<dyn Market>,
+        prices: watch::Receiver<Option<ReceivedTick>>,
+    ) -> MarginGuard {
+        let id = account.id;
+        let desk = Arc::new(AccountDesk::new(account, exchange, market, prices));
+        self.open.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&desk));
+        let (store, clock, entropy) = (Arc::clone(&self.store), Arc::clone(&self.clock), Arc::clone(&self.entropy));
+        MarginGuard::new(desk, store, clock, entropy, self.bus.clone(), Arc::clone(&self.triggers))
+    }
+
+    /// The index of all trigger prices.
+    pub fn triggers(&self) -> Arc<Triggers> {
+        Arc::clone(&self.triggers)
+    }
+
+    /// Asks an account's guard for a look.
+    pub fn wake(&self, account: AccountId) {
+        if let Some(desk) = self.find_served(account) {
+            desk.wake.notify_one();
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    async fn served(&self, user: UserId, account: AccountId) -> Result<Arc<AccountDesk>, DeskError> {
+        self.check_owner(user, account).await?;
+        self.find_served(account).ok_or(DeskError::Unavailable)
+    }
+
+    fn find_served(&self, account: AccountId) -> Option<Arc<AccountDesk>> {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&account).cloned()
+    }
+
+    async fn check_owner(&self, user: UserId, account: AccountId) -> Result<(), DeskError> {
+        let owner = match self.find_served(account) {
+            Some(desk) => Some(desk.account.user),
+            None => self.store.find_account(account).await?.map(|account| account.user),
+        };
+        if owner == Some(user) { Ok(()) } else { Err(DeskError::NotFound) }
+    }
+}
+
+impl From<DeskError> for ArmGuardError {
+    fn from(error: DeskError) -> ArmGuardError {
+        match error {
+            DeskError::Store(error) => error.into(),
+            DeskError::NotFound | DeskError::Unavailable | DeskError::Exchange(_) => ArmGuardError::NotFound,
+        }
+    }
+}
+
+impl From<StoreError> for ArmGuardError {
+    fn from(error: StoreError) -> ArmGuardError {
+        match error {
+            StoreError::Conflict | StoreError::Duplicate => ArmGuardError::Conflict,
+            error => ArmGuardError::Store(error),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Who may come in: the first user's set-up link, and sign-in.
+
+use crate::clock::{Clock, Entropy, new_id};
+use crate::password::{self, Hasher, PasswordError};
+use domain::{Millis, Timestamp, UserId};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use store::{Store, StoreError, User};
+
+/// How long a set-up link stays open.
+const SETUP_LINK_LIFE: Millis = Millis::DAY;
+
+/// People and how they are known.
+pub struct Identity {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    hasher: Hasher,
+}
+
+/// Someone who signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: UserId,
+    pub email: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("users cannot be read or written now")]
+pub struct IdentityError(#[from] StoreError);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no e-mail address")]
+pub struct EmailError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    #[error("this set-up link was used or has expired; restart the server for a new one")]
+    LinkSpent,
+    #[error(transparent)]
+    Email(EmailError),
+    #[error(transparent)]
+    Password(PasswordError),
+    #[error("too many sign-ins at once; try again in a moment")]
+    Busy,
+    #[error("users cannot be read or written now")]
+    Store(#[source] StoreError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    #[error("wrong e-mail or password")]
+    WrongEmailOrPassword,
+    #[error("too many sign-ins at once; try again in a moment")]
+    Busy,
+    #[error("users cannot be read now")]
+    Store(#[source] StoreError),
+}
+
+impl Identity {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Identity {
+        let mut salt = [0; 16];
+        entropy.fill(&mut salt);
+        Identity { store, clock, entropy, hasher: Hasher::new(salt) }
+    }
+
+    /// A fresh one-time token for the set-up link; `None` once there is a user. Earlier unused links end.
+    pub async fn open_setup(&self) -> Result<Option<String>, IdentityError> {
+        if self.store.count_users().await? != 0 {
+            return Ok(None);
+        }
+        let mut token = [0; 32];
+        self.entropy.fill(&mut token);
+        let token = hex::encode(token);
+        self.store.insert_setup_link(&token_hash(&token), self.now().plus(SETUP_LINK_LIFE)).await?;
+        Ok(Some(token))
+    }
+
+    pub async fn is_setup_open(&self, token: &str) -> Result<bool, IdentityError> {
+        Ok(self.store.is_setup_link_open(&token_hash(token), self.now()).await?)
+    }
+
+    /// Makes the first user and spends the link.
+    pub async fn create_first_user(&self, token: &str, email: &str, password: &str) -> Result<UserId, SetupError> {
+        let email = normal_email(email).map_err(SetupError::Email)?;
+        password::check(password).map_err(SetupError::Password)?;
+        if !self.is_setup_open(token).await.map_err(|IdentityError(error)| SetupError::Store(error))? {
+            return Err(SetupError::LinkSpent);
+        }
+        let mut salt = [0; 16];
+        self.entropy.fill(&mut salt);
+        let password_hash = self.hasher.hash(password.to_owned(), salt).await.map_err(|_| SetupError::Busy)?;
+        let id = UserId::from_uuid(new_id(&*self.clock, &*self.entropy));
+        let user = User { id, email, password_hash, created_at: self.now() };
+        match self.store.insert_first_user(&user, &token_hash(token), self.now()).await {
+            Ok(()) => Ok(id),
+            Err(StoreError::Conflict) => Err(SetupError::LinkSpent),
+            Err(error) => Err(SetupError::Store(error)),
+        }
+    }
+
+    /// Answers alike, and as slowly, for an unknown e-mail and a wrong password.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<UserId, SignInError> {
+        let user = match normal_email(email) {
+            Ok(email) => self.store.find_user_by_email(&email).await.map_err(SignInError::Store)?,
+            Err(EmailError) => None,
+        };
+        let stored = user.as_ref().map(|user| user.password_hash.clone());
+        let password: String = password.chars().take(128).collect();
+        let fits = self.hasher.verify(password, stored).await.map_err(|_| SignInError::Busy)?;
+        user.filter(|_| fits).map(|user| user.id).ok_or(SignInError::WrongEmailOrPassword)
+    }
+
+    pub async fn find_person(&self, user: UserId) -> Result<Option<Person>, IdentityError> {
+        let user = self.store.find_user(user).await?;
+        Ok(user.map(|user| Person { id: user.id, email: user.email }))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// A token is kept by its hash alone, so that a copy of the database opens nothing.
+fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+fn normal_email(email: &str) -> Result<String, EmailError> {
+    let email = email.trim().to_lowercase();
+    let fits = email.len() <= 254 && !email.chars().any(|c| c.is_whitespace() || c.is_control());
+    let parts =
+        email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'));
+    if fits && parts { Ok(email) } else { Err(EmailError) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_is_kept_in_one_form() {
+        assert_eq!(normal_email(" Ana@Example.org "), Ok("ana@example.org".to_owned()));
+        for nonsense in ["", "ana", "@example.org", "ana@", "ana@a@b.org", "ana @example.org", "ana@exa\u{0}mple.org"] {
+            assert_eq!(normal_email(nonsense), Err(EmailError), "{nonsense:?}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! The margin guard of one account: look at everything, decide, act, and say why.
+//!
+//! It takes no input but "look again", and start-up, recovery and a crossed trigger are the same look: settle what is
+//! unknown, read the exchange, ask the engine, act. Because the engine computes to a target, looking again is harmless.
+
+mod execution;
+mod history;
+mod protection;
+mod settlement;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use crate::account_desk::AccountDesk;
+use crate::chronicle::{Chronicle, Scene};
+use crate::clock::{Clock, Entropy};
+use crate::market_price::ReceivedTick;
+use crate::snapshot::{guards, snapshot};
+use crate::triggers::Triggers;
+use bus::Bus;
+use domain::action::Action;
+use domain::guard_policy::Guard;
+use domain::live::{Alarm, ComingFunding, LiveEvent};
+use domain::{
+    AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, Price, Reason, Sats, Tick, Timestamp, Wallet,
+};
+use engine::contract;
+use exchange::{Priority, ReadError};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use store::{Store, StoreError};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// When to look again though nothing calls.
+const CALM_PACE: Millis = Millis::from_secs(2);
+/// The same while a position needs something that cannot be done yet.
+const URGENT_PACE: Millis = Millis::from_secs(1);
+/// How often the coming funding is read.
+const FUNDING_PACE: Millis = Millis::from_secs(30);
+
+/// Guards one account. There is one in the process for each, and it looks at one thing at a time.
+pub struct MarginGuard {
+    desk: Arc<AccountDesk>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    bus: Bus,
+    triggers: Arc<Triggers>,
+    chronicle: Chronicle,
+    /// Positions as they were last seen running.
+    known: HashMap<PositionId, Position>,
+    /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
+    resting_until: HashMap<PositionId, Timestamp>,
+    funding_read_at: Option<Timestamp>,
+}
+
+/// Why a look could not be finished.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error("the account cannot be read")]
+    Exchange(#[from] ReadError),
+    #[error("the database did not answer")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Amount(#[from] Overflow),
+}
+
+/// Everything that one look saw.
+struct World {
+    /// When reading began, by our own clock: what was read is no older.
+    read_at: Timestamp,
+    /// The newest price, unless it is too old to decide on.
+    price: Option<ReceivedTick>,
+    free: Sats,
+    positions: Vec<Position>,
+    guard: Option<Guard>,
+    /// Positions with an action whose fate is still open.
+    unsettled: HashMap<PositionId, Action>,
+    /// Something is needed that cannot be done yet.
+    pressed: bool,
+    capped: bool,
+}
+
+impl MarginGuard {
+    pub(crate) fn new(
+        desk: Arc<AccountDesk>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        bus: Bus,
+        triggers: Arc<Triggers>,
+    ) -> MarginGuard {
+        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone());
+        MarginGuard {
+            desk,
+            store,
+            clock,
+            entropy,
+            bus,
+            triggers,
+            chronicle,
+            known: HashMap::new(),
+            resting_until: HashMap::new(),
+            funding_read_at: None,
+        }
+    }
+
+    pub fn account(&self) -> AccountId {
+        self.desk.account.id
+    }
+
+    /// Notified when something asks for a look.
+    pub fn wake(&self) -> Arc<Notify> {
+        Arc::clone(&self.desk.wake)
+    }
+
+    /// Looks at everything once; answers when to look again at the latest.
+    pub async fn look_again(&mut self) -> Millis {
+        let pace = match self.look().await {
+            Ok(pace) => pace,
+            Err(trouble) => self.report(trouble).await,
+        };
+        self.publish_snapshot();
+        pace
+    }
+
+    async fn look(&mut self) -> Result<Millis, Trouble> {
+        let price = self.fresh_price().await;
+        let (mut world, open) = self.read(price).await?;
+        self.say_readable(&world).await?;
+        self.settle_open(&mut world, open).await?;
+        self.follow(&world).await?;
+        self.protect(&mut world).await?;
+        self.read_funding().await;
+        self.remember(world).await
+    }
+
+    /// The newest price; asked for by hand where the feed has fallen silent.
+    async fn fresh_price(&self) -> Option<ReceivedTick> {
+        let now = self.clock.now();
+        let fresh = self.desk.price().filter(|price| !price.is_stale(now));
+        if fresh.is_some() {
+            return fresh;
+        }
+        let ticker = self.desk.market.fetch_ticker().await;
+        ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
+    }
+
+    async fn read(&self, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
+        let read_at = self.clock.now();
+        let (positions, wallet, open, guard) = tokio::join!(
+            self.desk.exchange.fetch_running(Priority::GuardRead),
+            self.desk.exchange.fetch_wallet(Priority::GuardRead),
+            self.store.list_open_actions(self.account()),
+            self.store.find_guard(self.account()),
+        );
+        let Wallet { balance: free, .. } = wallet?;
+        let world = World {
+            read_at,
+            price,
+            free,
+            positions: positions?,
+            guard: guard?,
+            unsettled: HashMap::new(),
+            pressed: false,
+            capped: false,
+        };
+        Ok((world, open?))
+    }
+
+    /// Keeps what was seen for the pages and for the next look, and sets the triggers.
+    async fn remember(&mut self, world: World) -> Result<Millis, Trouble> {
+        let account = self.account();
+        let nobody = PositionId::from_uuid(Uuid::nil());
+        let day = self.store.find_spending(account, nobody, self.market_now(&world).start_of_day()).await?.day;
+        let spending = self.store.list_spending(account).await?;
+        self.triggers.replace(account, &world.triggers());
+        let running: HashSet<PositionId> = world.positions.iter().map(|position| position.id).collect();
+        self.resting_until.retain(|position, _| running.contains(position));
+        self.known.extend(world.positions.iter().map(|position| (position.id, *position)));
+        let frozen = world.unsettled.values().any(|action| action.state == domain::ActionState::Frozen);
+        let blind = world.price.is_none().then_some(Alarm::PriceStale);
+        let now = self.clock.now();
+        let World { read_at, free, positions, guard, pressed, capped, .. } = world;
+        self.desk.change_view(|view| {
+            view.wallet = Some(free);
+            view.positions = positions;
+            view.spending = spending;
+            view.added_today = day;
+            view.guard = guard;
+            view.read_at = Some(read_at);
+            view.checked_at = if blind.is_none() { Some(now) } else { view.checked_at };
+            view.capped = capped;
+            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(blind);
+        });
+        Ok(if pressed || frozen { URGENT_PACE } else { CALM_PACE })
+    }
+
+    /// Reads the coming funding now and then; a failure costs a figure on the page and no more.
+    async fn read_funding(&mut self) {
+        let now = self.clock.now();
+        if self.funding_read_at.is_some_and(|at| now.since(at) < FUNDING_PACE) {
+            return;
+        }
+        self.funding_read_at = Some(now);
+        let ticker = self.desk.market.fetch_ticker().await;
+        let funding = ticker.ok().map(|ticker| ComingFunding { rate: ticker.funding_rate, at: ticker.funding_at });
+        self.desk.change_view(|view| view.funding = funding);
+    }
+
+    /// Says what went wrong where a person sees it, and when to try again.
+    async fn report(&mut self, trouble: Trouble) -> Millis {
+        tracing::warn!(account = %self.account(), %trouble, cause = ?std::error::Error::source(&trouble), "a look was cut short");
+        self.desk.change_view(|view| view.alarm = Some(Alarm::ExchangeUnreadable));
+        if let Trouble::Exchange(error) = trouble {
+            let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };
+            let reason = Reason::ExchangeUnreadable { detail: error.to_string() };
+            // Without a database this cannot be recorded; the page says it all the same.
+            if let Err(error) = self.chronicle.say_once(scene, None, LedgerOutcome::Alarmed, reason).await {
+                tracing::warn!(%error, "an alarm could not be recorded");
+            }
+        }
+        URGENT_PACE
+    }
+
+    async fn say_readable(&mut self, world: &World) -> Result<(), StoreError> {
+        let unreadable = self.desk.view().alarm == Some(Alarm::ExchangeUnreadable);
+        if unreadable {
+            let scene = Scene { market_at: self.market_now(world), price: None, distance: None };
+            self.chronicle.say_once(scene, None, LedgerOutcome::Noted, Reason::ExchangeReadable).await?;
+        }
+        Ok(())
+    }
+
+    fn publish_snapshot(&self) {
+        match snapshot(&self.desk, self.clock.now()) {
+            Ok(snapshot) => self.bus.publish(self.account(), LiveEvent::Account(Box::new(snapshot))),
+            Err(error) => tracing::error!(account = %self.account(), %error, "the account cannot be shown"),
+        }
+    }
+
+    fn market_now(&self, world: &World) -> Timestamp {
+        world.price.map_or_else(|| self.last_market_time(), |price| price.tick.at)
+    }
+
+    fn last_market_time(&self) -> Timestamp {
+        self.desk.price().map_or_else(|| self.clock.now(), |price| price.tick.at)
+    }
+
+    fn scene(&self, world: &World, position: &Position) -> Scene {
+        let mark = world.price.map(|price| price.tick.mark(position.side));
+        let distance = mark.map(|mark| contract::distance(position.side, mark, position.liquidation));
+        Scene { market_at: self.market_now(world), price: mark, distance }
+    }
+}
+
+impl World {
+    fn tick(&self) -> Option<Tick> {
+        self.price.map(|price| price.tick)
+    }
+
+    /// The guard, where it is armed for this position.
+    fn guard_of(&self, position: &Position) -> Option<Guard> {
+        self.guard.filter(|guard| guards(guard, position))
+    }
+
+    /// Where the guard must be called. A position that is past its trigger already is looked at by the clock, so that
+    /// each further tick does not cost a look.
+    fn triggers(&self) -> Vec<(PositionId, domain::Side, Price)> {
+        let Some(tick) = self.tick() else { return Vec::new() };
+        let ahead = |position: &Position| {
+            let trigger = self.guard_of(position)?.policy.trigger();
+            let distance = contract::distance(position.side, tick.mark(position.side), position.liquidation);
+            let price = contract::trigger_price(position.side, position.liquidation, trigger);
+            (trigger < distance).then_some((position.id, position.side, price))
+        };
+        self.positions.iter().filter_map(ahead).collect()
+    }
+
+    fn replace(&mut self, position: Position) {
+        if let Some(known) = self.positions.iter_mut().find(|known| known.id == position.id) {
+            *known = position;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What happened to positions without us: opened, changed, closed or liquidated by another hand.
+
+use super::{MarginGuard, Trouble, World};
+use domain::position::PositionState;
+use domain::{LedgerOutcome, Overflow, Position, Price, Reason, Sats, Side};
+use exchange::Priority;
+
+impl MarginGuard {
+    /// Compares what runs now with what ran at the last look.
+    pub(super) async fn follow(&mut self, world: &World) -> Result<(), Trouble> {
+        for position in &world.positions {
+            match self.known.get(&position.id).copied() {
+                None => self.adopt(world, position).await?,
+                Some(before) => self.notice_change(world, &before, position).await?,
+            }
+        }
+        let runs = |id| world.positions.iter().any(|position| position.id == id);
+        let gone: Vec<Position> = self.known.values().filter(|known| !runs(known.id)).copied().collect();
+        for position in gone {
+            self.notice_end(world, &position).await?;
+        }
+        Ok(())
+    }
+
+    async fn adopt(&mut self, world: &World, position: &Position) -> Result<(), Trouble> {
+        if self.chronicle.mentions(position.id).await? {
+            return Ok(());
+        }
+        let reason = Reason::PositionAdopted { margin: position.margin, liquidation: position.liquidation };
+        let scene = self.scene(world, position);
+        Ok(self.chronicle.say(scene, Some(position.id), LedgerOutcome::Noted, reason).await?)
+    }
+
+    async fn notice_change(&mut self, world: &World, before: &Position, now: &Position) -> Result<(), Trouble> {
+        if world.unsettled.contains_key(&now.id) || now.margin == expected_margin(before, now)? {
+            return Ok(());
+        }
+        let reason = Reason::MarginChangedElsewhere { margin_before: before.margin, margin_after: now.margin };
+        let scene = self.scene(world, now);
+        Ok(self.chronicle.say(scene, Some(now.id), LedgerOutcome::Noted, reason).await?)
+    }
+
+    /// A position that no longer runs has ended only once it is found among the closed ones.
+    async fn notice_end(&mut self, world: &World, last: &Position) -> Result<(), Trouble> {
+        let closed = self.desk.exchange.fetch_closed(last.created_at, Priority::GuardRead).await?;
+        let Some(closed) = closed.iter().find(|closed| closed.id == last.id) else { return Ok(()) };
+        let PositionState::Closed { exit, .. } = closed.state else { return Ok(()) };
+        let (outcome, reason) = if liquidated_at(last, exit) {
+            (LedgerOutcome::Alarmed, Reason::PositionLiquidated { exit, margin_lost: last.margin })
+        } else {
+            (LedgerOutcome::Noted, Reason::PositionClosedElsewhere { exit, pnl: closed.pnl })
+        };
+        let scene = self.scene(world, last);
+        self.chronicle.say(scene, Some(last.id), outcome, reason).await?;
+        self.known.remove(&last.id);
+        Ok(())
+    }
+}
+
+/// The margin where nothing but funding and cash-ins happened in between.
+fn expected_margin(before: &Position, now: &Position) -> Result<Sats, Overflow> {
+    let paid = now.funding.checked_sub(before.funding)?.or_zero();
+    let cashed_in = now.cashed_in_margin.checked_sub(before.cashed_in_margin)?;
+    before.margin.checked_sub(paid)?.checked_sub(cashed_in)
+}
+
+fn liquidated_at(position: &Position, exit: Price) -> bool {
+    match position.side {
+        Side::Long => exit <= position.liquidation,
+        Side::Short => position.liquidation <= exit,
+    }
+}

@@ -1,0 +1,271 @@
+//! Decides on each guarded position, the most endangered first, and carries the decision out.
+
+use super::execution::{Answer, CarriedOut, Committed};
+use super::settlement::{amount_of, exit_of};
+use super::{MarginGuard, Trouble, World};
+use crate::clock::new_id;
+use domain::action::{Change, Intent};
+use domain::guard_policy::Guard;
+use domain::ledger::Limit;
+use domain::{ActionId, ActionState, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Sats, Tick};
+use engine::contract;
+use engine::guard::{GuardInput, Verdict, evaluate};
+use engine::risk::{AddMargin, Approved, ClosePosition, Spent};
+use exchange::Rejection;
+
+/// The exchange accepts a signature for this long.
+const SIGNATURE_LIFE: Millis = Millis::from_secs(30);
+/// After a refused call its position is left alone for this long.
+const REST: Millis = Millis::from_secs(5);
+/// The same where the call never left.
+const SHORT_REST: Millis = Millis::from_secs(1);
+
+impl MarginGuard {
+    pub(super) async fn protect(&mut self, world: &mut World) -> Result<(), Trouble> {
+        let Some(tick) = world.tick() else { return self.stay_blind(world).await };
+        let distance =
+            |position: &Position| contract::distance(position.side, tick.mark(position.side), position.liquidation);
+        let mut guarded: Vec<(Position, Guard)> =
+            world.positions.iter().filter_map(|position| Some((*position, world.guard_of(position)?))).collect();
+        guarded.sort_by_key(|(position, _)| distance(position));
+        for (position, guard) in guarded {
+            self.protect_one(world, &guard, &position, &tick).await?;
+        }
+        Ok(())
+    }
+
+    /// Nothing is decided without a price.
+    async fn stay_blind(&mut self, world: &mut World) -> Result<(), Trouble> {
+        world.pressed = true;
+        let age = self.desk.price().map_or(Millis::ZERO, |price| price.age(self.clock.now()));
+        let scene = crate::chronicle::Scene { market_at: self.last_market_time(), price: None, distance: None };
+        Ok(self.chronicle.say_once(scene, None, LedgerOutcome::Alarmed, Reason::PriceStale { age }).await?)
+    }
+
+    async fn protect_one(
+        &mut self,
+        world: &mut World,
+        guard: &Guard,
+        position: &Position,
+        tick: &Tick,
+    ) -> Result<(), Trouble> {
+        let mark = tick.mark(position.side);
+        if let Some(action) = world.unsettled.get(&position.id) {
+            let reason = Reason::AwaitingProof { action: action.intent.id };
+            return self.hold(world, position, reason).await;
+        }
+        if self.resting_until.get(&position.id).is_some_and(|until| world.read_at < *until) {
+            world.pressed = true;
+            return Ok(());
+        }
+        let spent = self.spent(world, guard, position, mark, tick).await?;
+        let policy = &guard.policy;
+        let verdict = evaluate(&GuardInput { policy, position, mark, free: world.free, spent, now: tick.at });
+        self.carry_out(world, guard, position, verdict).await
+    }
+
+    /// What the guard has spent; not asked for while the position is out of danger.
+    async fn spent(
+        &self,
+        world: &World,
+        guard: &Guard,
+        position: &Position,
+        mark: Price,
+        tick: &Tick,
+    ) -> Result<Spent, Trouble> {
+        let distance = contract::distance(position.side, mark, position.liquidation);
+        if guard.policy.trigger() < distance {
+            return Ok(Spent::default());
+        }
+        let day = self.market_now(world).max(tick.at).start_of_day();
+        let spending = self.store.find_spending(self.account(), position.id, day).await?;
+        Ok(Spent {
+            position: spending.position,
+            position_actions: spending.position_actions,
+            day: spending.day,
+            last_action_at: spending.last_action_at,
+        })
+    }
+
+    async fn carry_out(
+        &mut self,
+        world: &mut World,
+        guard: &Guard,
+        position: &Position,
+        verdict: Verdict,
+    ) -> Result<(), Trouble> {
+        match (verdict, guard.state) {
+            (Verdict::Hold(reason), _) => self.hold(world, position, reason).await,
+            (Verdict::Refused(reason), _) => self.refuse(world, position, reason).await,
+            (Verdict::AddMargin(approved), GuardState::Live) => self.top_up(world, guard, position, approved).await,
+            (Verdict::Close(approved), GuardState::Live) => self.close(world, guard, position, approved).await,
+            (Verdict::AddMargin(approved), _) => {
+                let AddMargin { amount, wanted, capped_by, .. } = *approved.get();
+                self.hold(world, position, Reason::WouldAddMargin { amount, wanted, capped_by }).await
+            }
+            (Verdict::Close(approved), _) => {
+                self.hold(world, position, Reason::WouldClose { limit: approved.get().limit }).await
+            }
+        }
+    }
+
+    async fn hold(&mut self, world: &mut World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+        world.pressed |= !matches!(reason, Reason::AboveTrigger { .. });
+        let scene = self.scene(world, position);
+        Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Held, reason).await?)
+    }
+
+    async fn refuse(&mut self, world: &mut World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+        world.pressed = true;
+        world.capped = true;
+        let scene = self.scene(world, position);
+        Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Refused, reason).await?)
+    }
+
+    async fn top_up(
+        &mut self,
+        world: &mut World,
+        guard: &Guard,
+        position: &Position,
+        approved: Approved<AddMargin>,
+    ) -> Result<(), Trouble> {
+        let add = approved.into_inner();
+        let intent = self.intent(world, guard, position, Change::AddMargin { amount: add.amount });
+        let Some(CarriedOut { intent, answer }) = self.execute(world, intent).await? else { return Ok(()) };
+        match answer {
+            Answer::Proved(after) => {
+                world.free = world.free.checked_sub(add.amount)?;
+                let reason = self.margin_added(world, guard, &intent, &add, &after);
+                self.settle_proved(world, &intent, *after, reason).await
+            }
+            Answer::Rejected(rejection) => self.settle_rejected(world, position, &intent, rejection).await,
+            Answer::Unknown(silence) => self.leave_unknown(world, position, intent, silence.to_string()).await,
+        }
+    }
+
+    async fn close(
+        &mut self,
+        world: &mut World,
+        guard: &Guard,
+        position: &Position,
+        approved: Approved<ClosePosition>,
+    ) -> Result<(), Trouble> {
+        let limit: Limit = approved.into_inner().limit;
+        world.capped = true;
+        let intent = self.intent(world, guard, position, Change::Close);
+        let Some(CarriedOut { intent, answer }) = self.execute(world, intent).await? else { return Ok(()) };
+        match answer {
+            Answer::Proved(after) => {
+                let reason = Reason::ClosedAtLimit { action: intent.id, limit, exit: exit_of(&after), pnl: after.pnl };
+                self.settle_proved(world, &intent, *after, reason).await
+            }
+            Answer::Rejected(rejection) => self.settle_rejected(world, position, &intent, rejection).await,
+            Answer::Unknown(silence) => self.leave_unknown(world, position, intent, silence.to_string()).await,
+        }
+    }
+
+    /// Writes the intent, then makes the call; `None` where another action of the position came first.
+    async fn execute(&mut self, world: &mut World, intent: Intent) -> Result<Option<CarriedOut>, Trouble> {
+        let (id, position) = (intent.id, intent.position);
+        match Committed::write(&*self.store, intent).await? {
+            Some(committed) => Ok(Some(committed.carry_out(&*self.desk.exchange).await)),
+            None => {
+                tracing::warn!(action = %id, %position, "another action of this position is open");
+                world.pressed = true;
+                Ok(None)
+            }
+        }
+    }
+
+    fn intent(&self, world: &World, guard: &Guard, position: &Position, change: Change) -> Intent {
+        let written_at = self.clock.now();
+        Intent {
+            id: ActionId::from_uuid(new_id(&*self.clock, &*self.entropy)),
+            account: self.account(),
+            position: position.id,
+            change,
+            guard: guard.id,
+            guard_version: guard.version,
+            margin_before: position.margin,
+            funding_before: position.funding,
+            cashed_in_margin_before: position.cashed_in_margin,
+            liquidation_before: position.liquidation,
+            written_at,
+            market_at: self.market_now(world),
+            not_after: written_at.plus(SIGNATURE_LIFE),
+        }
+    }
+
+    fn margin_added(&self, world: &World, guard: &Guard, intent: &Intent, add: &AddMargin, after: &Position) -> Reason {
+        Reason::MarginAdded {
+            action: intent.id,
+            amount: add.amount,
+            wanted: add.wanted,
+            capped_by: add.capped_by,
+            trigger: guard.policy.trigger(),
+            margin_before: intent.margin_before,
+            margin_after: after.margin,
+            liquidation_before: intent.liquidation_before,
+            liquidation_after: after.liquidation,
+            distance_after: self.scene(world, after).distance.unwrap_or_default(),
+        }
+    }
+
+    async fn settle_proved(
+        &mut self,
+        world: &mut World,
+        intent: &Intent,
+        after: Position,
+        reason: Reason,
+    ) -> Result<(), Trouble> {
+        let before = Position { liquidation: intent.liquidation_before, ..after };
+        let scene = self.scene(world, &before);
+        let entries = vec![self.chronicle.entry(scene, Some(after.id), LedgerOutcome::Acted, reason)];
+        let seqs = self.store.settle_action(intent.id, ActionState::Proved, &entries).await?;
+        self.chronicle.publish(entries, seqs);
+        if after.is_running() {
+            world.replace(after);
+        } else {
+            world.positions.retain(|position| position.id != after.id);
+            self.known.remove(&after.id);
+        }
+        Ok(())
+    }
+
+    async fn settle_rejected(
+        &mut self,
+        world: &mut World,
+        position: &Position,
+        intent: &Intent,
+        rejection: Rejection,
+    ) -> Result<(), Trouble> {
+        let Rejection { status, message, .. } = rejection;
+        let rest = if status == 0 || status == 429 { SHORT_REST } else { REST };
+        self.resting_until.insert(position.id, self.clock.now().plus(rest));
+        world.pressed = true;
+        let amount: Option<Sats> = amount_of(intent);
+        let reason = Reason::ExchangeRefused { action: intent.id, amount, status, message };
+        let scene = self.scene(world, position);
+        let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
+        let seqs = self.store.settle_action(intent.id, ActionState::Refuted, &entries).await?;
+        self.chronicle.publish(entries, seqs);
+        Ok(())
+    }
+
+    /// Neither failed nor repeated: it stays open, and the next look looks it up.
+    async fn leave_unknown(
+        &mut self,
+        world: &mut World,
+        position: &Position,
+        intent: Intent,
+        detail: String,
+    ) -> Result<(), Trouble> {
+        world.pressed = true;
+        let reason = Reason::OutcomeUnknown { action: intent.id, amount: amount_of(&intent), detail };
+        let scene = self.scene(world, position);
+        let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
+        let seqs = self.store.settle_action(intent.id, ActionState::Unknown, &entries).await?;
+        self.chronicle.publish(entries, seqs);
+        Ok(())
+    }
+}

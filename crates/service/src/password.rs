@@ -1,0 +1,79 @@
+//! Passwords: what is acceptable, and how they are kept and checked.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Why a password is not acceptable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    #[error("a password needs at least 12 characters")]
+    TooShort,
+    #[error("a password may have at most 128 characters")]
+    TooLong,
+}
+
+/// Checks a new password's length, in characters.
+pub(crate) fn check(password: &str) -> Result<(), PasswordError> {
+    match password.chars().count() {
+        ..12 => Err(PasswordError::TooShort),
+        12..=128 => Ok(()),
+        129.. => Err(PasswordError::TooLong),
+    }
+}
+
+/// Hashes with argon2id (19 MiB, two passes, one lane), few at a time, so that sign-ins can't exhaust the machine.
+#[derive(Clone)]
+pub(crate) struct Hasher {
+    places: Arc<Semaphore>,
+    /// Checked where no user is found, so that an unknown e-mail takes as long as a wrong password.
+    decoy: Arc<str>,
+}
+
+/// All places are taken for too long, or the hash could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("too many sign-ins at once; try again in a moment")]
+pub(crate) struct HasherBusy;
+
+impl Hasher {
+    const PLACES: usize = 2;
+
+    pub fn new(salt: [u8; 16]) -> Hasher {
+        let decoy = hash("a password that nobody has", &salt).unwrap_or_default();
+        Hasher { places: Arc::new(Semaphore::new(Hasher::PLACES)), decoy: decoy.into() }
+    }
+
+    /// The PHC string of a new password.
+    pub async fn hash(&self, password: String, salt: [u8; 16]) -> Result<String, HasherBusy> {
+        self.work(move || hash(&password, &salt)).await?.ok_or(HasherBusy)
+    }
+
+    /// Whether the password fits; without a stored hash it takes as long and answers no.
+    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, HasherBusy> {
+        let decoy = Arc::clone(&self.decoy);
+        self.work(move || {
+            let fits = verify(&password, stored.as_deref().unwrap_or(&decoy));
+            fits && stored.is_some()
+        })
+        .await
+    }
+
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, HasherBusy> {
+        let _place = self.places.acquire().await.map_err(|_| HasherBusy)?;
+        tokio::task::spawn_blocking(job).await.map_err(|_| HasherBusy)
+    }
+}
+
+fn argon2() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+}
+
+fn hash(password: &str, salt: &[u8; 16]) -> Option<String> {
+    argon2().hash_password_with_salt(password.as_bytes(), salt).ok().map(|hash| hash.to_string())
+}
+
+fn verify(password: &str, stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+}
