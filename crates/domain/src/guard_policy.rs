@@ -113,7 +113,7 @@ pub struct GuardPolicyDraft {
 }
 
 /// Why a rule is impossible; each says what to change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum GuardPolicyError {
     #[error("the trigger must be from {}% to {}%", GuardPolicy::MIN_TRIGGER, GuardPolicy::MAX_TRIGGER)]
     Trigger,
