@@ -5,3 +5,6 @@
 #![deny(clippy::as_conversions, clippy::float_arithmetic)]
 
 pub mod contract;
+pub mod guard;
+pub mod risk;
+pub mod trigger_index;
