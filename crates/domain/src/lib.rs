@@ -7,6 +7,7 @@
 pub mod account;
 pub mod action;
 pub mod candle;
+pub mod candle_series;
 pub mod guard_policy;
 pub mod id;
 pub mod ledger;
@@ -24,6 +25,7 @@ pub mod time;
 pub use account::{Mode, Wallet};
 pub use action::ActionState;
 pub use candle::{Candle, Interval};
+pub use candle_series::CandleSeries;
 pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};
 pub use id::{AccountId, ActionId, GuardId, PositionId, UserId};
 pub use ledger::{LedgerEntry, LedgerOutcome, Reason};
