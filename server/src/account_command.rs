@@ -1,0 +1,101 @@
+//! `axisor account add`: a key goes from standard input, sealed, into the database. It never stands in an argument, a
+//! log or a list of processes.
+
+use crate::Failure;
+use crate::assembly::exchange_key::ExchangeKey;
+use crate::assembly::sealer;
+use crate::cli::AddAccountArguments;
+use crate::configuration::Storage;
+use crate::system_clock::{SystemClock, SystemEntropy};
+use bus::Bus;
+use domain::{AccountId, Mode, UserId};
+use service::{Clock, Desk, DeskError, Entropy, SealError, Sealer};
+use std::io::{self, BufRead, IsTerminal};
+use std::sync::Arc;
+use store::{Store, StoreError};
+use zeroize::Zeroizing;
+
+#[derive(Debug, thiserror::Error)]
+enum AddAccountError {
+    #[error("there is no user {0}; the first one is made by the link that `axisor serve` prints")]
+    NoUser(String),
+    #[error("a {} account needs --key, and the key's secret and passphrase on standard input", .0.as_str())]
+    NoKey(Mode),
+    #[error("a paper account needs no --key")]
+    KeyForPaper,
+    #[error("standard input must hold two lines: the key's secret, then its passphrase")]
+    Input,
+    #[error("an account's name must have 1 to 60 characters")]
+    Name,
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error("the database did not answer")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
+    let mode = Mode::from(arguments.mode);
+    let name = arguments.name.trim();
+    if name.is_empty() || 60 < name.chars().count() {
+        return Err(Failure::bad_input(AddAccountError::Name));
+    }
+    let key = read_key(mode, arguments.key.as_deref()).map_err(Failure::bad_input)?;
+    let storage = Storage::check(arguments.storage).map_err(Failure::bad_input)?;
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let sealer = sealer(&storage, Arc::clone(&entropy)).map_err(Failure::other)?;
+    let store = store::open(storage.database.as_str()).await.map_err(Failure::other)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let user = find_user(&*store, &arguments.user).await.map_err(Failure::bad_input)?;
+    let desk = Desk::new(store, clock, entropy, Bus::default());
+    let account = insert(&desk, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
+    println!("The account {name} ({}) was added: {account}. A running server serves it within seconds.", mode.as_str());
+    Ok(())
+}
+
+async fn find_user(store: &dyn Store, email: &str) -> Result<UserId, AddAccountError> {
+    let email = email.trim().to_lowercase();
+    let user = store.find_user_by_email(&email).await?;
+    user.map(|user| user.id).ok_or(AddAccountError::NoUser(email))
+}
+
+async fn insert(
+    desk: &Desk,
+    user: UserId,
+    name: &str,
+    mode: Mode,
+    key: Option<ExchangeKey>,
+    sealer: &Sealer,
+) -> Result<AccountId, AddAccountError> {
+    // The first account to hold the key must not be written when the key can't be sealed for it.
+    if let Some(key) = &key {
+        key.seal(AccountId::from_uuid(uuid::Uuid::nil()), sealer)?;
+    }
+    let seal = |account| key.as_ref().and_then(|key| key.seal(account, sealer).ok());
+    Ok(desk.add_account(user, name, mode, seal).await?)
+}
+
+fn read_key(mode: Mode, key: Option<&str>) -> Result<Option<ExchangeKey>, AddAccountError> {
+    match (mode, key) {
+        (Mode::Paper, None) => Ok(None),
+        (Mode::Paper, Some(_)) => Err(AddAccountError::KeyForPaper),
+        (mode, None) => Err(AddAccountError::NoKey(mode)),
+        (_, Some(key)) => {
+            let mut input = io::stdin().lock();
+            let secret = line(&mut input, "Secret: ")?;
+            let passphrase = line(&mut input, "Passphrase: ")?;
+            let (secret, passphrase) = (secret.trim().to_owned(), passphrase.trim().to_owned());
+            Ok(Some(ExchangeKey { key: key.trim().to_owned(), secret, passphrase }))
+        }
+    }
+}
+
+fn line(input: &mut impl BufRead, prompt: &str) -> Result<Zeroizing<String>, AddAccountError> {
+    if io::stdin().is_terminal() {
+        eprint!("{prompt}");
+    }
+    let mut line = Zeroizing::new(String::new());
+    input.read_line(&mut line).map_err(|_| AddAccountError::Input)?;
+    if line.trim().is_empty() { Err(AddAccountError::Input) } else { Ok(line) }
+}

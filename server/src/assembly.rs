@@ -1,0 +1,101 @@
+//! What the program is made of, put together once at start.
+
+pub mod exchange_key;
+pub mod lnmarkets_side;
+pub mod paper_side;
+pub mod venues;
+
+use crate::configuration::{Configuration, Storage};
+use crate::jobs::accounts::Accounts;
+use crate::jobs::{outbox, sessions};
+use crate::master_key::{self, MasterKeyError};
+use crate::system_clock::{SystemClock, SystemEntropy};
+use bus::Bus;
+use service::{Clock, Desk, Entropy, Identity, Outbox, Sealer, Services};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+use store::{Store, StoreError};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use venues::{Ground, Venues};
+
+/// What is under way at a stop may take so long: a look, with its one call to the exchange.
+const LAST_LOOKS: Duration = Duration::from_secs(20);
+
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    #[error("the database cannot be opened")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+}
+
+/// The program's parts, ready to run.
+pub struct Assembly {
+    pub services: Services,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub venues: Arc<Venues>,
+    pub unserved: Arc<AtomicUsize>,
+    pub stop: CancellationToken,
+    bus: Bus,
+    tasks: TaskTracker,
+}
+
+impl Assembly {
+    pub async fn build(configuration: &Configuration, stop: CancellationToken) -> Result<Assembly, AssemblyError> {
+        let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let store = store::open(configuration.storage.database.as_str()).await?;
+        let sealer = sealer(&configuration.storage, Arc::clone(&entropy))?;
+        let bus = Bus::default();
+        let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));
+        let desk = Desk::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), bus.clone());
+        let services = Services { identity: Arc::new(identity), desk: Arc::new(desk) };
+        let tasks = TaskTracker::new();
+        let venues = Venues::new(Ground {
+            desk: Arc::clone(&services.desk),
+            clock: Arc::clone(&clock),
+            entropy,
+            sealer,
+            live_endpoint: configuration.live_endpoint.clone(),
+            paper: configuration.paper.clone(),
+            tasks: tasks.clone(),
+            stop: stop.clone(),
+        });
+        Ok(Assembly { services, store, clock, venues: Arc::new(venues), unserved: Arc::default(), stop, bus, tasks })
+    }
+
+    /// Starts everything that runs beside the web.
+    pub fn start_jobs(&self) {
+        let accounts = Accounts {
+            desk: Arc::clone(&self.services.desk),
+            store: Arc::clone(&self.store),
+            venues: Arc::clone(&self.venues),
+            unserved: Arc::clone(&self.unserved),
+            tasks: self.tasks.clone(),
+            stop: self.stop.clone(),
+        };
+        self.tasks.spawn(async move { accounts.run().await });
+        let outbox = Outbox::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move { outbox::run(&outbox, &stop).await });
+        let (store, clock, stop) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stop.clone());
+        self.tasks.spawn(async move { sessions::run(&*store, &*clock, &stop).await });
+    }
+
+    /// Waits until what is under way has finished.
+    pub async fn finish(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(LAST_LOOKS, self.tasks.wait()).await.is_err() {
+            tracing::warn!("tasks that did not finish in time are cut; what they left open is looked up at the next start");
+        }
+    }
+}
+
+/// The sealer of exchange keys under the configured master key.
+pub fn sealer(storage: &Storage, entropy: Arc<dyn Entropy>) -> Result<Sealer, MasterKeyError> {
+    let key = master_key::load(storage.master_key_file.as_deref(), &storage.data, &*entropy)?;
+    Ok(Sealer::from_master_key(&key, entropy))
+}

@@ -1,0 +1,135 @@
+//! The command line; every flag of the server can be an environment variable as well.
+
+use crate::replay::ReplayArguments;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::Mode;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+/// Keeps a Bitcoin futures trader on LN Markets alive while they sleep.
+#[derive(Debug, Parser)]
+#[command(name = "axisor", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs the server: web interface, guards, everything.
+    Serve(ServeArguments),
+    /// Manages accounts at exchanges.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
+    Replay(ReplayArguments),
+    /// Asks a running server whether it is ready; for container health checks.
+    Health(HealthArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Adds an account to a user. The key's secret and passphrase are read from standard input, one a line.
+    Add(AddAccountArguments),
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Args)]
+pub struct StorageArguments {
+    /// Folder of what Axisor keeps: the SQLite database and the master key.
+    #[arg(long, env = "AXISOR_DATA", default_value = "axisor-data", value_name = "FOLDER")]
+    pub data: PathBuf,
+    /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder.
+    #[arg(long, env = "AXISOR_DATABASE", hide_env_values = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// File with the master key (64 hex digits) that seals the exchange keys; without it, `master.key` in the data
+    /// folder, made at the first start. The key itself may also be in AXISOR_MASTER_KEY.
+    #[arg(long, env = "AXISOR_MASTER_KEY_FILE", value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ServeArguments {
+    /// Shows a paper position being saved from a crash, signed in without typing; on this machine only.
+    #[arg(long)]
+    pub demo: bool,
+    /// Address to listen on.
+    #[arg(long, env = "AXISOR_LISTEN", default_value = "127.0.0.1:13010", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// How browsers reach this server, where a proxy speaks TLS for it; makes cookies secure.
+    #[arg(long, env = "AXISOR_PUBLIC_URL", value_name = "https://…")]
+    pub public_url: Option<String>,
+    /// Folder of the built web interface.
+    #[arg(long, env = "AXISOR_SITE", default_value = "target/site", value_name = "FOLDER")]
+    pub site: PathBuf,
+    /// LN Markets' address for live accounts, where it is not LN Markets' own.
+    #[arg(long, env = "AXISOR_LNM_ENDPOINT", value_name = "URL")]
+    pub lnm_endpoint: Option<String>,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+    #[command(flatten)]
+    pub paper: PaperArguments,
+}
+
+/// The paper market, which is made when the first paper account needs it.
+#[derive(Clone, Debug, Args)]
+pub struct PaperArguments {
+    /// `crash`, `bull`, `bear`, `sideways`, `volatile`, `live` (LN Markets' public price), or a candle file (CSV, gz).
+    #[arg(long, env = "AXISOR_PAPER_SOURCE", value_name = "SOURCE")]
+    pub paper_source: Option<String>,
+    /// Which of all possible scenarios.
+    #[arg(long, env = "AXISOR_PAPER_SEED", default_value_t = 21, value_name = "NUMBER")]
+    pub paper_seed: u64,
+    /// Market milliseconds in one millisecond of ours; 1 with the live price.
+    #[arg(long, env = "AXISOR_PAPER_SPEED", default_value = "60", value_name = "TIMES")]
+    pub paper_speed: NonZeroU32,
+    /// Where in a candle file the market starts, in unix seconds.
+    #[arg(long, env = "AXISOR_PAPER_START", value_name = "SECONDS")]
+    pub paper_start: Option<i64>,
+    /// Sats in the wallet of a paper account.
+    #[arg(long, env = "AXISOR_PAPER_BALANCE", default_value_t = 1_000_000, value_name = "SATS")]
+    pub paper_balance: i64,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct AddAccountArguments {
+    /// E-mail of the user whose account it is.
+    #[arg(long, value_name = "EMAIL")]
+    pub user: String,
+    /// What the account is called on every page.
+    #[arg(long)]
+    pub name: String,
+    #[arg(long, value_enum)]
+    pub mode: ModeArgument,
+    /// The key's public part; not for paper.
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModeArgument {
+    Paper,
+    Signet,
+    Live,
+}
+
+impl From<ModeArgument> for Mode {
+    fn from(mode: ModeArgument) -> Mode {
+        match mode {
+            ModeArgument::Paper => Mode::Paper,
+            ModeArgument::Signet => Mode::Signet,
+            ModeArgument::Live => Mode::Live,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct HealthArguments {
+    #[arg(long, default_value = "http://127.0.0.1:13010/health/ready", value_name = "URL")]
+    pub url: String,
+}

@@ -1,0 +1,253 @@
+//! The server's configuration, checked once at start.
+
+use crate::cli::{PaperArguments, ServeArguments, StorageArguments};
+use domain::{Millis, Sats, Timestamp};
+use paper::Scenario;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+const DEMO_DATABASE: &str = "demo.db";
+
+/// Everything that the server must know before it starts.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    pub demo: bool,
+    pub listen: SocketAddr,
+    /// Without a slash at the end.
+    pub public_url: Option<String>,
+    pub site: PathBuf,
+    pub storage: Storage,
+    /// LN Markets' address for live accounts; `None` for its own.
+    pub live_endpoint: Option<String>,
+    pub paper: PaperConfiguration,
+}
+
+/// Where everything is kept; the folder exists.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    pub data: PathBuf,
+    pub database: DatabaseUrl,
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// The address of the database; may hold a password, so it is never shown whole.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, _) = self.0.split_once(':').unwrap_or(("", ""));
+        write!(f, "{kind}:…")
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct PaperConfiguration {
+    pub source: PaperSource,
+    pub seed: u64,
+    /// Market milliseconds in one of ours.
+    pub speed: NonZeroU32,
+    /// Where in a candle file the market starts.
+    pub start: Option<Timestamp>,
+    pub balance: Sats,
+}
+
+/// Where the paper market's prices come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaperSource {
+    Scenario(Scenario),
+    CandleFile(PathBuf),
+    /// LN Markets' public price.
+    Live,
+}
+
+/// What to change in the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigurationError {
+    #[error("--demo signs anyone in, so it listens on this machine only: use a loopback address, not {0}")]
+    DemoInPublic(SocketAddr),
+    #[error("the database must be sqlite:PATH or postgres://…")]
+    Database,
+    #[error("the public URL must be https://HOST, without a path")]
+    PublicUrl,
+    #[error("the LN Markets endpoint must be an https:// address; http:// is for this machine only")]
+    Endpoint,
+    #[error("the paper source must be crash, bull, bear, sideways, volatile, live, or a candle file: there is no file {0}")]
+    PaperSource(String),
+    #[error("the paper balance must be from 1 to 2,100,000,000,000,000 sats")]
+    PaperBalance,
+    #[error("the data folder {path} cannot be made")]
+    Data { path: PathBuf, source: io::Error },
+    #[error("the last demo's {path} cannot be removed")]
+    Forget { path: PathBuf, source: io::Error },
+}
+
+impl Configuration {
+    pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
+        let ServeArguments { demo, listen, public_url, site, lnm_endpoint, storage, paper } = arguments;
+        if demo && !listen.ip().is_loopback() {
+            return Err(ConfigurationError::DemoInPublic(listen));
+        }
+        let storage = if demo { Storage::check_demo(storage)? } else { Storage::check(storage)? };
+        Ok(Configuration {
+            demo,
+            listen,
+            public_url: public_url.map(check_public_url).transpose()?,
+            site,
+            storage,
+            live_endpoint: lnm_endpoint.map(check_endpoint).transpose()?,
+            paper: PaperConfiguration::check(paper, demo)?,
+        })
+    }
+
+    /// Whether browsers come over TLS, so that cookies can be bound to it.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.is_some()
+    }
+
+    /// The address that a browser is to open.
+    pub fn base_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
+impl Storage {
+    pub fn check(arguments: StorageArguments) -> Result<Storage, ConfigurationError> {
+        let StorageArguments { data, database, master_key_file } = arguments;
+        let database = match database {
+            Some(url) if ["sqlite:", "postgres://", "postgresql://"].iter().any(|kind| url.starts_with(kind)) => url,
+            Some(_) => return Err(ConfigurationError::Database),
+            None => format!("sqlite:{}", data.join("axisor.db").display()),
+        };
+        make_folder(&data)?;
+        Ok(Storage { data, database: DatabaseUrl(database), master_key_file })
+    }
+
+    /// The demo keeps to a folder and a database of its own, whatever else was asked for.
+    fn check_demo(arguments: StorageArguments) -> Result<Storage, ConfigurationError> {
+        let data = arguments.data.join("demo");
+        make_folder(&data)?;
+        let database = DatabaseUrl(format!("sqlite:{}", data.join(DEMO_DATABASE).display()));
+        Ok(Storage { data, database, master_key_file: None })
+    }
+
+    /// Begins the demo anew, as its paper market does; no other database is touched.
+    pub fn forget_demo(&self) -> Result<(), ConfigurationError> {
+        for suffix in ["", "-wal", "-shm"] {
+            let path = self.data.join(format!("{DEMO_DATABASE}{suffix}"));
+            match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(ConfigurationError::Forget { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl PaperConfiguration {
+    fn check(arguments: PaperArguments, demo: bool) -> Result<PaperConfiguration, ConfigurationError> {
+        let PaperArguments { paper_source, paper_seed, paper_speed, paper_start, paper_balance } = arguments;
+        let usual = if demo { Scenario::Crash } else { Scenario::Volatile };
+        let source = paper_source.map_or(Ok(PaperSource::Scenario(usual)), |text| check_source(&text))?;
+        let balance = Sats::new(paper_balance);
+        if !(1..=2_100_000_000_000_000).contains(&paper_balance) {
+            return Err(ConfigurationError::PaperBalance);
+        }
+        let start = paper_start.map(|seconds| Timestamp::EPOCH.plus(Millis::from_secs(seconds)));
+        Ok(PaperConfiguration { source, seed: paper_seed, speed: paper_speed, start, balance })
+    }
+}
+
+fn check_source(text: &str) -> Result<PaperSource, ConfigurationError> {
+    if text == "live" {
+        return Ok(PaperSource::Live);
+    }
+    if let Ok(scenario) = text.parse() {
+        return Ok(PaperSource::Scenario(scenario));
+    }
+    let path = Path::new(text);
+    if path.is_file() {
+        Ok(PaperSource::CandleFile(path.to_owned()))
+    } else {
+        Err(ConfigurationError::PaperSource(text.to_owned()))
+    }
+}
+
+fn check_public_url(url: String) -> Result<String, ConfigurationError> {
+    let host = url.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(format!("https://{host}")),
+        _ => Err(ConfigurationError::PublicUrl),
+    }
+}
+
+/// Real money goes over TLS; plain HTTP is for a paper exchange on this machine.
+fn check_endpoint(url: String) -> Result<String, ConfigurationError> {
+    let url = url.trim_end_matches('/').to_owned();
+    if url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains('@')) {
+        return Ok(url);
+    }
+    let host = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let local = name == "localhost"
+        || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if local { Ok(url) } else { Err(ConfigurationError::Endpoint) }
+}
+
+fn make_folder(path: &Path) -> Result<(), ConfigurationError> {
+    std::fs::create_dir_all(path).map_err(|source| ConfigurationError::Data { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser;
+
+    fn check(arguments: &[&str]) -> Result<Configuration, ConfigurationError> {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_str().unwrap();
+        let given = ["axisor", "serve", "--data", data].iter().chain(arguments);
+        let Command::Serve(arguments) = Cli::try_parse_from(given).unwrap().command else { panic!("serve") };
+        Configuration::check(arguments)
+    }
+
+    #[test]
+    fn a_configuration_that_cannot_work_says_what_to_change() {
+        assert!(check(&[]).is_ok());
+        assert!(matches!(check(&["--demo", "--listen", "0.0.0.0:1"]), Err(ConfigurationError::DemoInPublic(_))));
+        assert!(matches!(check(&["--database", "mysql://x"]), Err(ConfigurationError::Database)));
+        assert!(matches!(check(&["--public-url", "http://a.org"]), Err(ConfigurationError::PublicUrl)));
+        assert!(matches!(check(&["--public-url", "https://a.org/x"]), Err(ConfigurationError::PublicUrl)));
+        assert!(matches!(check(&["--paper-source", "moon"]), Err(ConfigurationError::PaperSource(_))));
+        assert!(matches!(check(&["--paper-balance", "0"]), Err(ConfigurationError::PaperBalance)));
+    }
+
+    #[test]
+    fn keys_go_over_plain_http_to_this_machine_only() {
+        for refused in ["http://api.lnmarkets.com", "http://127.0.0.1.evil.org", "ftp://127.0.0.1", "https://", ""] {
+            let tried = check(&["--lnm-endpoint", refused]);
+            assert!(matches!(tried, Err(ConfigurationError::Endpoint)), "{refused}");
+        }
+        for accepted in ["http://127.0.0.1:9", "http://[::1]:9", "http://localhost:9/", "https://api.lnmarkets.com"] {
+            assert!(check(&["--lnm-endpoint", accepted]).is_ok(), "{accepted}");
+        }
+    }
+
+    #[test]
+    fn a_database_password_is_not_shown() {
+        let configuration = check(&["--database", "postgres://ana:hunter2@db/axisor"]).unwrap();
+        assert!(!format!("{configuration:?}").contains("hunter2"));
+    }
+}

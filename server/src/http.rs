@@ -1,0 +1,16 @@
+//! The web: pages, server functions, the live stream, health, and what guards them.
+
+mod demo_door;
+mod headers;
+mod health;
+pub mod listener;
+mod live;
+mod pages;
+mod router;
+mod session_store;
+mod sessions;
+
+#[cfg(test)]
+mod tests;
+
+pub use router::{Web, router};

@@ -1,0 +1,81 @@
+//! Whether the program lives, and whether it can do its work.
+
+use crate::jobs::market_feed::MarketFeed;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use service::Clock;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use store::Store;
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What readiness is judged by.
+#[derive(Clone)]
+pub struct Health {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    /// Answers the markets that are in use now.
+    pub feeds: Arc<dyn Fn() -> Vec<Arc<MarketFeed>> + Send + Sync>,
+    /// How many accounts can't be served.
+    pub unserved: Arc<AtomicUsize>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Readiness {
+    ready: bool,
+    database: Part,
+    feeds: Vec<FeedHealth>,
+    /// What is off, in words.
+    off: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Part {
+    Ok,
+    Off,
+}
+
+#[derive(Debug, Serialize)]
+struct FeedHealth {
+    market: &'static str,
+    state: Part,
+    /// `None` before the first price.
+    age_ms: Option<i64>,
+}
+
+/// The process answers; nothing more is promised.
+pub async fn live() -> &'static str {
+    "alive\n"
+}
+
+/// 200 only while the database answers, every market in use has a fresh price and every account is served.
+pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
+    let database = match tokio::time::timeout(PATIENCE, health.store.ping()).await {
+        Ok(Ok(())) => Part::Ok,
+        _ => Part::Off,
+    };
+    let feeds: Vec<_> = (health.feeds)().iter().map(|feed| feed_health(feed, &*health.clock)).collect();
+    let mut off: Vec<String> =
+        feeds.iter().filter(|feed| feed.state == Part::Off).map(|feed| format!("no fresh price: {}", feed.market)).collect();
+    if database == Part::Off {
+        off.push("the database does not answer".to_owned());
+    }
+    let unserved = health.unserved.load(Ordering::Relaxed);
+    if 0 < unserved {
+        off.push(format!("{unserved} accounts cannot be served; see the log"));
+    }
+    let ready = off.is_empty();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { ready, database, feeds, off }))
+}
+
+fn feed_health(feed: &MarketFeed, clock: &dyn Clock) -> FeedHealth {
+    let age = feed.age(clock);
+    let state = if age.is_some_and(|(_, fresh)| fresh) { Part::Ok } else { Part::Off };
+    FeedHealth { market: feed.name(), state, age_ms: age.map(|(age, _)| age.get()) }
+}

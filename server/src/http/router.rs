@@ -1,0 +1,72 @@
+//! One router: who may come in, how much they may send, how long it may take, and where it goes.
+
+use super::headers::Headers;
+use super::health::{self, Health};
+use super::live::{self, Live};
+use super::pages::{self, Site};
+use super::session_store::StoredSessions;
+use super::{demo_door, sessions};
+use crate::jobs::market_feed::MarketFeed;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use domain::UserId;
+use service::{Clock, Services};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// More than any form of the interface sends.
+const MOST_BODY: usize = 64 * 1024;
+/// A request that is not answered by then is not worth waiting for. Live streams have no such end.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// All that the web is made from.
+pub struct Web {
+    pub services: Services,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    /// Answers the markets that are in use now.
+    pub feeds: Arc<dyn Fn() -> Vec<Arc<MarketFeed>> + Send + Sync>,
+    /// How many accounts can't be served.
+    pub unserved: Arc<AtomicUsize>,
+    pub site: PathBuf,
+    /// Browsers come over TLS.
+    pub secure: bool,
+    /// The user as whom a browser on this machine comes in without typing; only in the demo.
+    pub demo: Option<UserId>,
+    pub stop: CancellationToken,
+}
+
+pub fn router(web: Web) -> Router {
+    let Web { services, store, clock, feeds, unserved, site, secure, demo, stop } = web;
+    let site = Site::at(&site);
+    let headers = Headers { secure, hashed_files: site.has_hashed_files() };
+    let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
+    let live = Live::new(services.clone(), sessions.clone(), stop);
+    let health = Health { store, clock: Arc::clone(&clock), feeds, unserved };
+
+    let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
+    let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);
+    let mut known_people = pages::routes(site, services).layer(timed).merge(streams);
+    if let Some(user) = demo {
+        known_people = known_people.layer(from_fn_with_state(user, demo_door::sign_in));
+    }
+    known_people
+        .layer(from_fn_with_state(clock, sessions::extend))
+        .layer(sessions::layer(sessions, secure))
+        .merge(Router::new().route("/health/ready", get(health::ready)).with_state(health))
+        .route("/health/live", get(health::live))
+        .layer(RequestBodyLimitLayer::new(MOST_BODY))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(move |request, next| headers.add(request, next)))
+}

@@ -1,0 +1,91 @@
+//! Browser sessions in our own database.
+
+use async_trait::async_trait;
+use domain::{Millis, Timestamp};
+use service::Clock;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::Arc;
+use store::{Session, Store, StoreError};
+use time::OffsetDateTime;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{self, SessionStore};
+
+/// How long a session lives without use.
+pub const SESSION_LIFE: Millis = Millis::new(14 * 86_400_000);
+
+/// Sessions as the web layer wants them. Time is our own clock's, and a session is stored under the hash of its id, so
+/// that a copy of the database opens no door.
+#[derive(Clone)]
+pub struct StoredSessions {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for StoredSessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredSessions")
+    }
+}
+
+impl StoredSessions {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> StoredSessions {
+        StoredSessions { store, clock }
+    }
+
+    /// Whether the session still opens doors.
+    pub async fn is_alive(&self, id: Id) -> Result<bool, StoreError> {
+        Ok(self.store.find_session(&hashed(id), self.clock.now()).await?.is_some())
+    }
+
+    fn row(&self, record: &Record) -> session_store::Result<Session> {
+        let data = serde_json::to_vec(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+        Ok(Session { id: hashed(record.id), data, expires_at: self.clock.now().plus(SESSION_LIFE) })
+    }
+}
+
+#[async_trait]
+impl SessionStore for StoredSessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        loop {
+            match self.store.insert_session(&self.row(record)?).await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Duplicate) => record.id = Id::default(),
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+    }
+
+    /// A session that was ended meanwhile stays ended: it is not brought back by a request that was under way.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        if !self.is_alive(record.id).await.map_err(|error| failed(&error))? {
+            return Ok(());
+        }
+        self.store.save_session(&self.row(record)?).await.map_err(|error| failed(&error))
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let found = self.store.find_session(&hashed(*id), self.clock.now()).await.map_err(|error| failed(&error))?;
+        let Some(session) = found else { return Ok(None) };
+        let data =
+            serde_json::from_slice(&session.data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date: date(session.expires_at)? }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.store.delete_session(&hashed(*id)).await.map_err(|error| failed(&error))
+    }
+}
+
+fn hashed(id: Id) -> String {
+    hex::encode(Sha256::digest(id.0.to_be_bytes()))
+}
+
+fn date(at: Timestamp) -> session_store::Result<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at.unix_ms()) * 1_000_000)
+        .map_err(|error| session_store::Error::Decode(error.to_string()))
+}
+
+fn failed(error: &StoreError) -> session_store::Error {
+    session_store::Error::Backend(crate::told(error))
+}

@@ -1,0 +1,23 @@
+//! Forgets sessions that have ended.
+
+use service::Clock;
+use std::time::Duration;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+
+const PACE: Duration = Duration::from_secs(3_600);
+
+/// Sweeps until the program stops. An ended session opens nothing even before it is swept.
+pub async fn run(store: &dyn Store, clock: &dyn Clock, stop: &CancellationToken) {
+    loop {
+        match store.delete_expired_sessions(clock.now()).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "ended sessions were forgotten"),
+            Err(error) => tracing::warn!(error = crate::told(&error), "ended sessions could not be forgotten"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PACE) => {}
+        }
+    }
+}

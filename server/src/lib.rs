@@ -1,0 +1,89 @@
+//! The program: configuration, assembly, web, jobs, shutdown. The only crate that names an adapter.
+
+pub mod account_command;
+pub mod assembly;
+pub mod cli;
+pub mod configuration;
+pub mod demo;
+pub mod health_command;
+pub mod http;
+pub mod jobs;
+pub mod master_key;
+pub mod replay;
+pub mod serve;
+pub mod shutdown;
+pub mod system_clock;
+
+use clap::Parser;
+use cli::{AccountCommand, Cli, Command};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What the program was asked to do can't be done as it was asked.
+pub const BAD_INPUT: u8 = 2;
+
+/// Reads the command line and does what it says.
+pub fn run() -> ExitCode {
+    // One TLS provider for the whole process; it is taken by someone else only in tests.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = Cli::parse();
+    log_to_stderr();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error, ExitCode::FAILURE),
+    };
+    let done = match cli.command {
+        Command::Serve(arguments) => runtime.block_on(serve::serve(arguments)),
+        Command::Account { command: AccountCommand::Add(arguments) } => {
+            runtime.block_on(account_command::add(arguments))
+        }
+        Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
+        Command::Replay(arguments) => replay::replay(&arguments).map_err(Into::into),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::BadInput(error)) => fail(&*error, ExitCode::from(BAD_INPUT)),
+        Err(Failure::Other(error)) => fail(&*error, ExitCode::FAILURE),
+    }
+}
+
+/// Why a command ended without having done its work; split by what the caller can do.
+#[derive(Debug)]
+pub enum Failure {
+    /// Ask differently.
+    BadInput(Box<dyn std::error::Error + Send + Sync>),
+    /// Mend the machine, or try again.
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Failure {
+    pub fn other(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+        Failure::Other(Box::new(error))
+    }
+
+    pub fn bad_input(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+        Failure::BadInput(Box::new(error))
+    }
+}
+
+/// One line with the whole chain of causes.
+fn fail(error: &dyn std::error::Error, code: ExitCode) -> ExitCode {
+    eprintln!("axisor: {}", told(error));
+    code
+}
+
+/// An error with its causes, as one line.
+pub fn told(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line = format!("{line}: {error}");
+        cause = error.source();
+    }
+    line
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("AXISOR_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
