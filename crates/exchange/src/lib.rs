@@ -127,3 +127,10 @@ pub trait PriceFeed: Send {
     /// Waits for the next price. An error is not the end: ask again.
     async fn next_tick(&mut self) -> Result<Tick, ReadError>;
 }
+
+#[async_trait]
+impl<F: PriceFeed + ?Sized> PriceFeed for Box<F> {
+    async fn next_tick(&mut self) -> Result<Tick, ReadError> {
+        (**self).next_tick().await
+    }
+}

@@ -4,7 +4,7 @@ use super::headers::{PublicFile, page_policy};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{LeptosOptions, expect_context, provide_context};
@@ -58,19 +58,22 @@ pub fn routes(site: Site, services: Services) -> Router {
     let not_found = leptos_axum::render_app_to_stream_with_context(context.clone(), shell.clone());
     Router::new()
         .leptos_routes_with_context(&options, pages, context, shell)
-        .fallback(move |State(options): State<LeptosOptions>, request: Request| async move {
-            match file(&options, &request).await {
-                Some(file) => file,
-                None => as_not_found(not_found(request).await.into_response()),
+        .fallback(move |State(options): State<LeptosOptions>, request: Request| {
+            let not_found = not_found.clone();
+            async move {
+                match file(&options, request.method(), request.uri(), request.headers()).await {
+                    Some(file) => file,
+                    None => as_not_found(not_found(request).await.into_response()),
+                }
             }
         })
         .with_state(options)
 }
 
 /// A file of the site, precompressed where the browser takes it; `None` where there is none of that name.
-async fn file(options: &LeptosOptions, request: &Request) -> Option<Response> {
-    let mut wanted = Request::builder().method(request.method()).uri(request.uri()).body(Body::empty()).ok()?;
-    *wanted.headers_mut() = request.headers().clone();
+async fn file(options: &LeptosOptions, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let mut wanted = Request::builder().method(method).uri(uri).body(Body::empty()).ok()?;
+    *wanted.headers_mut() = headers.clone();
     let files = ServeDir::new(&*options.site_root)
         .append_index_html_on_directories(false)
         .precompressed_br()
