@@ -89,7 +89,9 @@ impl Assembly {
         self.stop.cancel();
         self.tasks.close();
         if tokio::time::timeout(LAST_LOOKS, self.tasks.wait()).await.is_err() {
-            tracing::warn!("tasks that did not finish in time are cut; what they left open is looked up at the next start");
+            tracing::warn!(
+                "tasks that did not finish in time are cut; what they left open is looked up at the next start"
+            );
         }
     }
 }

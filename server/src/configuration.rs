@@ -81,7 +81,9 @@ pub enum ConfigurationError {
     PublicUrl,
     #[error("the LN Markets endpoint must be an https:// address; http:// is for this machine only")]
     Endpoint,
-    #[error("the paper source must be crash, bull, bear, sideways, volatile, live, or a candle file: there is no file {0}")]
+    #[error(
+        "the paper source must be crash, bull, bear, sideways, volatile, live, or a candle file: there is no file {0}"
+    )]
     PaperSource(String),
     #[error("the paper balance must be from 1 to 2,100,000,000,000,000 sats")]
     PaperBalance,
@@ -218,7 +220,7 @@ mod tests {
     fn check(arguments: &[&str]) -> Result<Configuration, ConfigurationError> {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_str().unwrap();
-        let given = ["axisor", "serve", "--data", data].iter().chain(arguments);
+        let given = ["axisor", "serve", "--data", data].into_iter().chain(arguments.iter().copied());
         let Command::Serve(arguments) = Cli::try_parse_from(given).unwrap().command else { panic!("serve") };
         Configuration::check(arguments)
     }

@@ -38,7 +38,7 @@ pub fn run() -> ExitCode {
             runtime.block_on(account_command::add(arguments))
         }
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
-        Command::Replay(arguments) => replay::replay(&arguments).map_err(Into::into),
+        Command::Replay(arguments) => replay::replay(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -84,6 +84,7 @@ pub fn told(error: &dyn std::error::Error) -> String {
 }
 
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("AXISOR_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
+    let filter = EnvFilter::try_from_env("AXISOR_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

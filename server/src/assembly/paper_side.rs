@@ -4,7 +4,7 @@ use crate::configuration::{PaperConfiguration, PaperSource};
 use domain::{AccountId, Interval, Millis, Price, Sats, Timestamp};
 use exchange::{CandleQuery, Market, PriceFeed, ReadError, Rejection};
 use paper::candle_file::CandleFileError;
-use paper::{Chance, PaperAccount, PaperMarket, Pace, SharedVenue, Source, Spread, Venue, VenueRules};
+use paper::{Chance, Pace, PaperAccount, PaperMarket, SharedVenue, Source, Spread, Venue, VenueRules};
 use service::{Clock, Entropy};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;

@@ -60,8 +60,11 @@ pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>
         _ => Part::Off,
     };
     let feeds: Vec<_> = (health.feeds)().iter().map(|feed| feed_health(feed, &*health.clock)).collect();
-    let mut off: Vec<String> =
-        feeds.iter().filter(|feed| feed.state == Part::Off).map(|feed| format!("no fresh price: {}", feed.market)).collect();
+    let mut off: Vec<String> = feeds
+        .iter()
+        .filter(|feed| feed.state == Part::Off)
+        .map(|feed| format!("no fresh price: {}", feed.market))
+        .collect();
     if database == Part::Off {
         off.push("the database does not answer".to_owned());
     }

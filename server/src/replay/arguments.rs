@@ -87,7 +87,9 @@ pub enum ArgumentsError {
     Limits(#[from] LimitsError),
     #[error("this guard is impossible: {0}")]
     Policy(#[from] GuardPolicyError),
-    #[error("--stop-loss must be a price on the losing side of the entry {entry}, or a percentage such as 3%, not {text:?}")]
+    #[error(
+        "--stop-loss must be a price on the losing side of the entry {entry}, or a percentage such as 3%, not {text:?}"
+    )]
     StopLoss { entry: Price, text: String },
     #[error("{name} must be unix seconds, 2021-12-04 or 2021-12-04T05:00:00Z, not {text:?}")]
     Time { name: &'static str, text: String },
@@ -132,8 +134,9 @@ impl Question {
         let liquidation = contract::liquidation_at_leverage(side, quantity, entry, leverage);
         let stop_loss = match &arguments.stop_loss {
             None => halfway(entry, liquidation),
-            Some(text) => stop_loss(side, entry, text)
-                .ok_or_else(|| ArgumentsError::StopLoss { entry, text: text.clone() })?,
+            Some(text) => {
+                stop_loss(side, entry, text).ok_or_else(|| ArgumentsError::StopLoss { entry, text: text.clone() })?
+            }
         };
         let wallet = whole(&arguments.wallet).ok_or_else(|| ArgumentsError::Wallet(arguments.wallet.clone()))?;
         Ok(Question {

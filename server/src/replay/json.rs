@@ -55,8 +55,7 @@ impl<'a> CaseReport<'a> {
 
 pub fn text(answer: &Answer) -> String {
     let series = &answer.dataset.series;
-    let dataset =
-        DatasetReport { sha256: &answer.dataset.sha256, rows: series.candles.len(), gaps: series.gaps.len() };
+    let dataset = DatasetReport { sha256: &answer.dataset.sha256, rows: series.candles.len(), gaps: series.gaps.len() };
     let report = Report { dataset, cases: answer.cases().map(CaseReport::of) };
     // Plain numbers and names always become text.
     serde_json::to_string_pretty(&report).unwrap_or_default()

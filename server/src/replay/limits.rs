@@ -48,9 +48,7 @@ pub fn parse(text: &str) -> Result<GuardLimits, LimitsError> {
 
 impl Given {
     fn take(&mut self, name: &str, text: &str) -> Result<(), LimitsError> {
-        let number = || {
-            whole(text).ok_or_else(|| LimitsError::Number { name: name.to_owned(), text: text.to_owned() })
-        };
+        let number = || whole(text).ok_or_else(|| LimitsError::Number { name: name.to_owned(), text: text.to_owned() });
         let twice = match name {
             "per_action" => self.per_action.replace(number()?).is_some(),
             "per_position" => self.per_position.replace(number()?).is_some(),

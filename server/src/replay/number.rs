@@ -25,7 +25,7 @@ pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index != 0 && (digits.len() - index) % 3 == 0 {
+        if index != 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -53,6 +53,9 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        assert_eq!([grouped(0), grouped(999), grouped(-1_000), grouped(1_234_567)], ["0", "999", "-1,000", "1,234,567"]);
+        assert_eq!(
+            [grouped(0), grouped(999), grouped(-1_000), grouped(1_234_567)],
+            ["0", "999", "-1,000", "1,234,567"]
+        );
     }
 }

@@ -10,6 +10,9 @@ use time::OffsetDateTime;
 const LABEL: usize = 22;
 const COLUMN: usize = 22;
 
+/// One figure of a case, as text.
+type Figure = fn(&ReplayOutcome) -> String;
+
 pub fn text(answer: &Answer) -> String {
     let parts = [question(answer), table(answer), story::told(&answer.guard), verdict::sentence(answer)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
@@ -22,6 +25,7 @@ fn question(answer: &Answer) -> String {
     let (gaps, missing) = dataset.gaps_in_window();
     let gaps = match gaps {
         0 => "no gaps".to_owned(),
+        1 => format!("1 gap ({missing} candles missing, not filled)"),
         _ => format!("{gaps} gaps ({missing} candles missing, not filled)"),
     };
     let funding = if question.has_funding { "with the funding given" } else { "without funding (none given)" };
@@ -51,7 +55,7 @@ fn question(answer: &Answer) -> String {
 
 fn table(answer: &Answer) -> String {
     let mut table = format!("{:LABEL$}{:>COLUMN$}{:>COLUMN$}{:>COLUMN$}\n", "", "no guard", "guard", "stop-loss");
-    let rows: [(&str, fn(&ReplayOutcome) -> String); 9] = [
+    let rows: [(&str, Figure); 9] = [
         ("fate", |case| case.fate.as_str().to_owned()),
         ("at", |case| date(case.at)),
         ("top-ups", |case| case.top_ups.to_string()),
@@ -69,10 +73,7 @@ fn table(answer: &Answer) -> String {
     }
     let ambiguous = answer.cases().iter().map(|case| case.ambiguous_bars).max().unwrap_or(0);
     if 0 < ambiguous {
-        let _ = writeln!(
-            table,
-            "In up to {ambiguous} candles the order of prices is unknown; the worst for the position was taken."
-        );
+        let _ = writeln!(table, "Candles in which the order of prices is unknown and the worst was taken: {ambiguous}");
     }
     table.trim_end().to_owned()
 }
@@ -80,14 +81,9 @@ fn table(answer: &Answer) -> String {
 /// A moment to the minute, UTC.
 pub fn date(at: Timestamp) -> String {
     match OffsetDateTime::from_unix_timestamp(at.unix_ms().div_euclid(1_000)) {
-        Ok(at) => format!(
-            "{}-{:02}-{:02} {:02}:{:02} UTC",
-            at.year(),
-            u8::from(at.month()),
-            at.day(),
-            at.hour(),
-            at.minute()
-        ),
+        Ok(at) => {
+            format!("{}-{:02}-{:02} {:02}:{:02} UTC", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
+        }
         Err(_) => format!("{} ms", at.unix_ms()),
     }
 }

@@ -14,7 +14,12 @@ pub fn told(outcome: &ReplayOutcome) -> String {
         .iter()
         .map(|decision| {
             let said = sentence(&decision.reason);
-            format!("  {}  price {:>9}  distance {:>7} %  {said}", date(decision.at), decision.price.to_string(), decision.distance.to_string())
+            format!(
+                "  {}  price {:>9}  distance {:>7} %  {said}",
+                date(decision.at),
+                decision.price.to_string(),
+                decision.distance.to_string()
+            )
         })
         .collect();
     if lines.is_empty() {

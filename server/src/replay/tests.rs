@@ -76,8 +76,8 @@ fn limits_that_are_too_low_are_kept_to_and_said() {
 
 #[test]
 fn real_crashes_end_open_with_the_guard_and_liquidated_without() {
-    let limits = "--limits=per_action=1000000,per_position=5000000,per_day=5000000,cooldown=0s";
-    let generous = ["--wallet=10000000", limits];
+    let limits = "--limits=per_action=5000000,per_position=20000000,per_day=20000000,cooldown=0s";
+    let generous = ["--wallet=30000000", limits];
     for (name, more) in [
         ("binance_spot_1m_2021-11-11_2021-12-11.csv.gz", ["--from=2021-12-03", "--to=2021-12-06"]),
         ("binance_spot_1m_2021-09-17_2021-10-17.csv.gz", ["--from=2021-09-19", "--to=2021-09-22"]),
@@ -85,22 +85,27 @@ fn real_crashes_end_open_with_the_guard_and_liquidated_without() {
         ("binance_um_futures_5m_2023-01_2024-05.csv.gz", ["--from=2023-08-17", "--to=2023-08-19"]),
     ] {
         let Some(path) = history(name) else { continue };
-        let answer = ask(&path, &[&generous[..], &more[..], &["--trigger=8", "--target=15", "--leverage=8"]].concat()).unwrap();
+        let answer =
+            ask(&path, &[&generous[..], &more[..], &["--trigger=8", "--target=15", "--leverage=8"]].concat()).unwrap();
         assert_eq!((answer.none.fate, answer.guard.fate), (Fate::Liquidated, Fate::Open), "{name}");
         let low = "--limits=per_action=1000,per_position=2000,per_day=2000";
-        let answer = ask(&path, &[&["--wallet=10000000", low, "--leverage=8"], &more[..]].concat()).unwrap();
+        let answer = ask(
+            &path,
+            &[&["--wallet=10000000", low, "--trigger=8", "--target=15", "--leverage=8"], &more[..]].concat(),
+        )
+        .unwrap();
         assert_eq!(answer.guard.fate, Fate::Liquidated, "{name}");
         assert!(answer.guard.sats_added <= Sats::new(2_000), "{name}");
-        let stopped = |reason: &Reason| {
-            matches!(reason, Reason::LimitReached { limit: Limit::PerPosition | Limit::PerDay, .. })
-        };
+        let stopped =
+            |reason: &Reason| matches!(reason, Reason::LimitReached { limit: Limit::PerPosition | Limit::PerDay, .. });
         assert!(answer.guard.decisions.iter().any(|decision| stopped(&decision.reason)), "{name}");
     }
 }
 
 #[test]
 fn gaps_are_counted_and_the_file_is_named_by_its_bytes() {
-    let mut text = String::from_utf8(std::fs::read(crash().path()).unwrap()).unwrap();
+    let whole = crash();
+    let mut text = std::fs::read_to_string(whole.path()).unwrap();
     let (before, after) = (text.find("\n1700001000").unwrap(), text.find("\n1700001300").unwrap());
     text.replace_range(before..after, "");
     let file = file(text.as_bytes());
@@ -116,12 +121,20 @@ fn gaps_are_counted_and_the_file_is_named_by_its_bytes() {
         let mut keys: Vec<_> = case.as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
         let expected = [
-            "at", "decisions", "equity_sats", "fate", "fees_sats", "funding_sats", "lowest_distance_bps", "name",
-            "sats_added", "top_ups",
+            "at",
+            "decisions",
+            "equity_sats",
+            "fate",
+            "fees_sats",
+            "funding_sats",
+            "lowest_distance_bps",
+            "name",
+            "sats_added",
+            "top_ups",
         ];
         assert_eq!(keys, expected);
     }
-    assert!(report::text(&answer).contains("1 gaps (5 candles missing, not filled)"));
+    assert!(report::text(&answer).contains("1 gap (5 candles missing, not filled)"));
 }
 
 #[test]
@@ -158,7 +171,8 @@ fn bad_input_is_refused_with_what_to_do() {
 
 #[test]
 fn a_candle_file_that_cannot_be_trusted_is_refused() {
-    let good = std::fs::read_to_string(crash().path()).unwrap();
+    let crash = crash();
+    let good = std::fs::read_to_string(crash.path()).unwrap();
     let mut lines: Vec<&str> = good.lines().collect();
     lines.swap(5, 6);
     let unsorted = file(format!("{}\n", lines.join("\n")).as_bytes());

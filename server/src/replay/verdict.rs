@@ -50,8 +50,11 @@ fn top_ups(guard: &ReplayOutcome) -> String {
 }
 
 fn later(none: &ReplayOutcome, guard: &ReplayOutcome) -> String {
-    let minutes = guard.at.since(none.at).get() / 60_000;
-    if minutes == 0 { String::new() } else { format!(", {minutes} minutes later than without") }
+    match guard.at.since(none.at).get() / 60_000 {
+        0 => String::new(),
+        minutes @ 1..120 => format!(", {minutes} minutes later than without"),
+        minutes => format!(", {} hours later than without", minutes / 60),
+    }
 }
 
 fn without(none: &ReplayOutcome) -> String {

@@ -1,0 +1,216 @@
+use crate::http::{Web, router};
+use crate::jobs::market_feed::MarketFeed;
+use crate::system_clock::SystemEntropy;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use bus::Bus;
+use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, Mode, Price, Reason, Sats, Tick, Timestamp, UserId};
+use paper::{Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
+use service::{Clock, Desk, Entropy, Identity, MarginGuard, Services};
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use store::{NewEntry, Store, User};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A clock that stands still until it is moved.
+pub struct StillClock(AtomicI64);
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl StillClock {
+    pub fn advance(&self, by: Millis) {
+        self.0.fetch_add(by.get(), Ordering::SeqCst);
+    }
+}
+
+/// A whole program without its jobs: one user with one served paper account.
+pub struct Stage {
+    pub router: Router,
+    pub services: Services,
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<StillClock>,
+    pub bus: Bus,
+    pub user: UserId,
+    pub account: AccountId,
+    pub feed: Arc<MarketFeed>,
+    pub guard: MarginGuard,
+    pub feeds: Arc<Mutex<Vec<Arc<MarketFeed>>>>,
+    pub folder: TempDir,
+}
+
+pub struct Setting {
+    pub secure: bool,
+    pub demo: bool,
+    pub account_name: &'static str,
+}
+
+impl Default for Setting {
+    fn default() -> Setting {
+        Setting { secure: false, demo: false, account_name: "Paper" }
+    }
+}
+
+impl Stage {
+    pub async fn set() -> Stage {
+        Stage::set_with(Setting::default()).await
+    }
+
+    pub async fn set_with(setting: Setting) -> Stage {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(StillClock(AtomicI64::new(1_800_000_000_000)));
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await.unwrap();
+        let bus = Bus::default();
+        let identity = Identity::new(store.clone(), clock.clone(), entropy.clone());
+        let desk = Arc::new(Desk::new(store.clone(), clock.clone(), entropy, bus.clone()));
+        let token = identity.open_setup().await.unwrap().unwrap();
+        let user = identity.create_first_user(&token, "ana@example.org", PASSWORD).await.unwrap();
+        let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
+        let services = Services { identity: Arc::new(identity), desk: desk.clone() };
+        let (feed, guard) = serve(&desk, &*store, &clock, account).await;
+        let feeds = Arc::new(Mutex::new(vec![feed.clone()]));
+        let web = Web {
+            services: services.clone(),
+            store: store.clone(),
+            clock: clock.clone(),
+            feeds: {
+                let feeds = feeds.clone();
+                Arc::new(move || feeds.lock().unwrap().clone())
+            },
+            unserved: Arc::default(),
+            site: site(folder.path()),
+            secure: setting.secure,
+            demo: setting.demo.then_some(user),
+            stop: CancellationToken::new(),
+        };
+        let router = router(web);
+        Stage { router, services, store, clock, bus, user, account, feed, guard, feeds, folder }
+    }
+
+    pub async fn ask(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap().into_response()
+    }
+
+    pub async fn get(&self, path: &str, cookie: &str) -> Response<Body> {
+        self.ask(get(path, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// The cookie of a session that has just signed in.
+    pub async fn sign_in(&self) -> String {
+        let answer = self.ask(sign_in("ana@example.org", PASSWORD, "")).await;
+        assert!(answer.status().is_redirection() || answer.status().is_success(), "{}", answer.status());
+        cookie(&answer).expect("a session cookie")
+    }
+
+    /// A tick at this price in dollars, received now.
+    pub fn tick(&self, dollars: i64) {
+        let price = Price::from_ticks(dollars * 2).unwrap();
+        self.feed.receive(Tick::of(self.clock.now(), price), &self.services.desk, &*self.clock);
+    }
+
+    /// Writes a decision into the ledger; answers its number.
+    pub async fn decide(&self) -> i64 {
+        let entry = NewEntry { entry: decision(self.account, self.clock.now()), notify: false };
+        *self.store.append_entries(&[entry]).await.unwrap().last().unwrap()
+    }
+
+    /// Another user with an account of their own.
+    pub async fn strangers_account(&self) -> AccountId {
+        let id = UserId::from_uuid(uuid::Uuid::from_u128(7));
+        let (email, password_hash) = ("eve@example.org".to_owned(), "none".to_owned());
+        self.store.insert_user(&User { id, email, password_hash, created_at: self.clock.now() }).await.unwrap();
+        self.services.desk.add_account(id, "Eve's", Mode::Paper, |_| None).await.unwrap()
+    }
+}
+
+pub fn decision(account: AccountId, at: Timestamp) -> LedgerEntry {
+    LedgerEntry {
+        seq: 0,
+        account,
+        position: None,
+        at,
+        market_at: at,
+        price: None,
+        distance: None,
+        outcome: LedgerOutcome::Noted,
+        reason: Reason::ExchangeReadable,
+    }
+}
+
+async fn serve(
+    desk: &Desk,
+    store: &dyn Store,
+    clock: &Arc<StillClock>,
+    account: AccountId,
+) -> (Arc<MarketFeed>, MarginGuard) {
+    let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(1)));
+    venue.lock().open_account(account, Sats::new(1_000_000), 0).unwrap();
+    let first = Tick::of(clock.now(), Price::from_ticks(200_000).unwrap());
+    let wall = clock.clone();
+    let market = PaperMarket::still(venue.clone(), first, Arc::new(move || wall.now()));
+    let feed = Arc::new(MarketFeed::new("paper", Arc::new(market)));
+    feed.receive(first, desk, &**clock);
+    let stored = store.find_account(account).await.unwrap().unwrap();
+    let exchange = Arc::new(PaperAccount::new(venue, account));
+    let mut guard = desk.open_account(stored, exchange, feed.market(), feed.prices());
+    guard.look_again().await;
+    (feed, guard)
+}
+
+fn site(folder: &Path) -> std::path::PathBuf {
+    let site = folder.join("site");
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    std::fs::write(site.join("hash.txt"), "js: abc\nwasm: abc\ncss: abc\n").unwrap();
+    std::fs::write(site.join("pkg/axisor.abc.js"), "let plain;").unwrap();
+    std::fs::write(site.join("pkg/axisor.abc.js.br"), "brotli").unwrap();
+    std::fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
+    std::fs::write(folder.join("secret.txt"), "secret").unwrap();
+    site
+}
+
+pub fn get(path: &str, cookie: &str) -> axum::http::request::Builder {
+    Request::get(path).header(header::COOKIE, cookie).header(header::ACCEPT, "text/html")
+}
+
+/// The sign-in form, as a browser without wasm sends it.
+pub fn sign_in(email: &str, password: &str, cookie: &str) -> Request<Body> {
+    let form = format!("email={}&password={}", email.replace('@', "%40"), password.replace(' ', "+"));
+    Request::post("/api/sign_in")
+        .header(header::HOST, "127.0.0.1:13010")
+        .header(header::ORIGIN, "http://127.0.0.1:13010")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "text/html")
+        .header(header::COOKIE, cookie)
+        .body(Body::from(form))
+        .unwrap()
+}
+
+/// The session cookie that an answer sets, as a browser would send it back.
+pub fn cookie(answer: &Response<Body>) -> Option<String> {
+    let set = answer.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+    let mut sessions = set.filter(|set| set.starts_with("axisor=") || set.starts_with("__Host-axisor="));
+    sessions.next().map(|set| set.split(';').next().unwrap().to_owned())
+}
+
+pub async fn text(answer: Response<Body>) -> String {
+    let bytes = axum::body::to_bytes(answer.into_body(), 4 * 1024 * 1024).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+pub fn is_redirect_to(answer: &Response<Body>, path: &str) -> bool {
+    let location = answer.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    matches!(answer.status(), StatusCode::FOUND | StatusCode::SEE_OTHER | StatusCode::TEMPORARY_REDIRECT)
+        && location.is_some_and(|location| location.starts_with(path))
+}
