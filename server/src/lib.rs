@@ -16,6 +16,7 @@ pub mod system_clock;
 
 use clap::Parser;
 use cli::{AccountCommand, Cli, Command};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -86,5 +87,9 @@ pub fn told(error: &dyn std::error::Error) -> String {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("AXISOR_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }

@@ -49,10 +49,8 @@ async fn f76_a_page_runs_its_own_scripts_and_no_others() {
         let answer = stage.get("/sign-in", "").await;
         let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
-        assert!(
-            !policy.contains("script-src 'self' 'unsafe-inline'") && !policy.contains("unsafe-eval'")
-                || policy.contains("'wasm-unsafe-eval'")
-        );
+        let allowed = policy.split(';').find(|part| part.trim().starts_with("script-src")).unwrap();
+        assert!(!allowed.contains("'unsafe-inline'") && !allowed.contains("'unsafe-eval'"), "{allowed}");
         let page = text(answer).await;
         let scripts = page.match_indices("<script").map(|(at, _)| &page[at..page[at..].find('>').unwrap() + at]);
         for script in scripts {
@@ -127,14 +125,7 @@ async fn f86_no_path_leads_out_of_the_site() {
         "/..%2fsecret.txt",
         "/pkg/%2e%2e%2f%2e%2e%2fsecret.txt",
     ] {
-        let answer = stage.get(path, "").await;
-        assert!(!text(answer).await.contains("secret\n"), "{path}");
-        let answer = stage.get(path, "").await;
-        assert_ne!(
-            answer.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes()),
-            Some(&b"text/plain"[..]),
-            "{path}"
-        );
+        assert!(!text(stage.get(path, "").await).await.contains("not for the web"), "{path}");
     }
 }
 

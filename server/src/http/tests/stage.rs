@@ -8,10 +8,10 @@ use axum::response::IntoResponse;
 use bus::Bus;
 use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, Mode, Price, Reason, Sats, Tick, Timestamp, UserId};
 use paper::{Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
-use service::{Clock, Desk, Entropy, Identity, MarginGuard, Services};
+use service::{Clock, Desk, Entropy, Identity, Services};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
 use store::{NewEntry, Store, User};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -41,11 +41,8 @@ pub struct Stage {
     pub store: Arc<dyn Store>,
     pub clock: Arc<StillClock>,
     pub bus: Bus,
-    pub user: UserId,
     pub account: AccountId,
     pub feed: Arc<MarketFeed>,
-    pub guard: MarginGuard,
-    pub feeds: Arc<Mutex<Vec<Arc<MarketFeed>>>>,
     pub folder: TempDir,
 }
 
@@ -78,16 +75,13 @@ impl Stage {
         let user = identity.create_first_user(&token, "ana@example.org", PASSWORD).await.unwrap();
         let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
         let services = Services { identity: Arc::new(identity), desk: desk.clone() };
-        let (feed, guard) = serve(&desk, &*store, &clock, account).await;
-        let feeds = Arc::new(Mutex::new(vec![feed.clone()]));
+        let feed = serve(&desk, &*store, &clock, account).await;
+        let feeds = feed.clone();
         let web = Web {
             services: services.clone(),
             store: store.clone(),
             clock: clock.clone(),
-            feeds: {
-                let feeds = feeds.clone();
-                Arc::new(move || feeds.lock().unwrap().clone())
-            },
+            feeds: Arc::new(move || vec![feeds.clone()]),
             unserved: Arc::default(),
             site: site(folder.path()),
             secure: setting.secure,
@@ -95,7 +89,7 @@ impl Stage {
             stop: CancellationToken::new(),
         };
         let router = router(web);
-        Stage { router, services, store, clock, bus, user, account, feed, guard, feeds, folder }
+        Stage { router, services, store, clock, bus, account, feed, folder }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Response<Body> {
@@ -148,12 +142,7 @@ pub fn decision(account: AccountId, at: Timestamp) -> LedgerEntry {
     }
 }
 
-async fn serve(
-    desk: &Desk,
-    store: &dyn Store,
-    clock: &Arc<StillClock>,
-    account: AccountId,
-) -> (Arc<MarketFeed>, MarginGuard) {
+async fn serve(desk: &Desk, store: &dyn Store, clock: &Arc<StillClock>, account: AccountId) -> Arc<MarketFeed> {
     let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(1)));
     venue.lock().open_account(account, Sats::new(1_000_000), 0).unwrap();
     let first = Tick::of(clock.now(), Price::from_ticks(200_000).unwrap());
@@ -163,9 +152,8 @@ async fn serve(
     feed.receive(first, desk, &**clock);
     let stored = store.find_account(account).await.unwrap().unwrap();
     let exchange = Arc::new(PaperAccount::new(venue, account));
-    let mut guard = desk.open_account(stored, exchange, feed.market(), feed.prices());
-    guard.look_again().await;
-    (feed, guard)
+    desk.open_account(stored, exchange, feed.market(), feed.prices()).look_again().await;
+    feed
 }
 
 fn site(folder: &Path) -> std::path::PathBuf {

@@ -4,6 +4,7 @@ use axum::http::{Response, StatusCode};
 use domain::live::LiveEvent;
 use domain::{LedgerEntry, Millis};
 use futures::StreamExt;
+use service::Clock;
 use std::time::Duration;
 use tokio::time::timeout;
 
