@@ -18,3 +18,12 @@ pub enum StoreError {
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
 }
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        match error.as_database_error() {
+            Some(refused) if refused.is_unique_violation() => StoreError::Duplicate,
+            _ => StoreError::Database(error),
+        }
+    }
+}

@@ -2,10 +2,23 @@
 //!
 //! Every SQL statement of the program lives in this crate, is written once, and runs on both databases.
 
+mod account;
+mod action;
+mod column;
+mod database;
 mod error;
+mod guard;
+mod ledger;
+mod open;
+mod outbox;
 mod record;
+mod session;
+mod setup_link;
+mod spending;
+mod user;
 
 pub use error::StoreError;
+pub use open::open;
 pub use record::{Account, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, User};
 
 use async_trait::async_trait;

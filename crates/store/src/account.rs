@@ -1,0 +1,65 @@
+//! The table `accounts`.
+
+use crate::column::{Place, time};
+use crate::database::on_both;
+use crate::{Account, Result, StoreError};
+use domain::{AccountId, UserId};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    user_id: Uuid,
+    name: String,
+    mode: String,
+    sealed_key: Option<Vec<u8>>,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Account> {
+        let Row { id, user_id, name, mode, sealed_key, created_at } = row;
+        let mode = Place { table: "accounts", row: &id }.word("mode", &mode)?;
+        let (user, created_at) = (UserId::from_uuid(user_id), time(created_at));
+        Ok(Account { id: AccountId::from_uuid(id), user, name, mode, sealed_key, created_at })
+    }
+}
+
+on_both! {
+    pub async fn insert(connection: &mut Connection, account: &Account) -> Result<()> {
+        sqlx::query(
+            "insert into accounts (id, user_id, name, mode, sealed_key, created_at) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(account.id.uuid())
+        .bind(account.user.uuid())
+        .bind(&account.name)
+        .bind(account.mode.as_str())
+        .bind(&account.sealed_key)
+        .bind(account.created_at.unix_ms())
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn find(connection: &mut Connection, id: AccountId) -> Result<Option<Account>> {
+        let query = "select id, user_id, name, mode, sealed_key, created_at from accounts where id = $1";
+        let row = sqlx::query_as::<_, Row>(query).bind(id.uuid()).fetch_optional(connection).await?;
+        row.map(Account::try_from).transpose()
+    }
+
+    pub async fn list_of_user(connection: &mut Connection, user: UserId) -> Result<Vec<Account>> {
+        let query = "select id, user_id, name, mode, sealed_key, created_at from accounts
+                     where user_id = $1 order by created_at, id";
+        let rows = sqlx::query_as::<_, Row>(query).bind(user.uuid()).fetch_all(connection).await?;
+        rows.into_iter().map(Account::try_from).collect()
+    }
+
+    pub async fn list(connection: &mut Connection) -> Result<Vec<Account>> {
+        let query = "select id, user_id, name, mode, sealed_key, created_at from accounts order by created_at, id";
+        let rows = sqlx::query_as::<_, Row>(query).fetch_all(connection).await?;
+        rows.into_iter().map(Account::try_from).collect()
+    }
+}

@@ -1,0 +1,123 @@
+//! The table `actions`: the intent journal.
+
+use crate::column::{Place, time};
+use crate::database::on_both;
+use crate::{Result, StoreError};
+use domain::action::{Action, Change, Intent};
+use domain::{AccountId, ActionId, ActionState, GuardId, PositionId, Sats};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    account_id: Uuid,
+    position_id: Uuid,
+    kind: String,
+    amount: Option<i64>,
+    guard_id: Uuid,
+    guard_version: i64,
+    margin_before: i64,
+    funding_before: i64,
+    cashed_in_margin_before: i64,
+    liquidation_before: i64,
+    written_at: i64,
+    market_at: i64,
+    not_after: i64,
+    state: String,
+}
+
+impl TryFrom<Row> for Action {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Action> {
+        let place = Place { table: "actions", row: &row.id };
+        let change = match (row.kind.as_str(), row.amount) {
+            ("add_margin", Some(amount)) => Change::AddMargin { amount: Sats::new(amount) },
+            ("close", None) => Change::Close,
+            _ => return Err(place.corrupt("kind")),
+        };
+        let intent = Intent {
+            id: ActionId::from_uuid(row.id),
+            account: AccountId::from_uuid(row.account_id),
+            position: PositionId::from_uuid(row.position_id),
+            change,
+            guard: GuardId::from_uuid(row.guard_id),
+            guard_version: place.count("guard_version", row.guard_version)?,
+            margin_before: Sats::new(row.margin_before),
+            funding_before: Sats::new(row.funding_before),
+            cashed_in_margin_before: Sats::new(row.cashed_in_margin_before),
+            liquidation_before: place.price("liquidation_before", row.liquidation_before)?,
+            written_at: time(row.written_at),
+            market_at: time(row.market_at),
+            not_after: time(row.not_after),
+        };
+        Ok(Action { intent, state: place.word("state", &row.state)? })
+    }
+}
+
+fn kind_and_amount(change: Change) -> (&'static str, Option<i64>) {
+    match change {
+        Change::AddMargin { amount } => ("add_margin", Some(amount.get())),
+        Change::Close => ("close", None),
+    }
+}
+
+on_both! {
+    /// The unique index over open actions decides between two who mean to act on one position.
+    pub async fn insert_intent(connection: &mut Connection, intent: &Intent) -> Result<()> {
+        let (kind, amount) = kind_and_amount(intent.change);
+        let inserted = sqlx::query(
+            "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
+                 funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             on conflict do nothing",
+        )
+        .bind(intent.id.uuid())
+        .bind(intent.account.uuid())
+        .bind(intent.position.uuid())
+        .bind(kind)
+        .bind(amount)
+        .bind(intent.guard.uuid())
+        .bind(i64::from(intent.guard_version))
+        .bind(intent.margin_before.get())
+        .bind(intent.funding_before.get())
+        .bind(intent.cashed_in_margin_before.get())
+        .bind(intent.liquidation_before.ticks())
+        .bind(intent.written_at.unix_ms())
+        .bind(intent.market_at.unix_ms())
+        .bind(intent.not_after.unix_ms())
+        .bind(ActionState::Intent.as_str())
+        .execute(connection)
+        .await?;
+        if inserted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    pub async fn move_open(connection: &mut Connection, id: ActionId, state: ActionState) -> Result<()> {
+        let moved = sqlx::query(
+            "update actions set state = $2 where id = $1 and state in ('intent', 'unknown', 'frozen')",
+        )
+        .bind(id.uuid())
+        .bind(state.as_str())
+        .execute(connection)
+        .await?;
+        if moved.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    pub async fn list_open(connection: &mut Connection, account: AccountId) -> Result<Vec<Action>> {
+        let query = "select * from actions
+                     where account_id = $1 and state in ('intent', 'unknown', 'frozen') order by written_at, id";
+        let rows = sqlx::query_as::<_, Row>(query).bind(account.uuid()).fetch_all(connection).await?;
+        rows.into_iter().map(Action::try_from).collect()
+    }
+
+    pub async fn list(connection: &mut Connection, account: AccountId, limit: u32) -> Result<Vec<Action>> {
+        let query = "select * from actions where account_id = $1 order by written_at desc, id desc limit $2";
+        let rows = sqlx::query_as::<_, Row>(query)
+            .bind(account.uuid())
+            .bind(i64::from(limit))
+            .fetch_all(connection)
+            .await?;
+        rows.into_iter().map(Action::try_from).collect()
+    }
+}

@@ -1,0 +1,199 @@
+//! The two databases: how each begins a transaction, and the one list of what both can do.
+
+use crate::{Account, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, User};
+use crate::{Result, Store, StoreError};
+use crate::{account, action, guard, ledger, outbox, session, setup_link, spending, user};
+use async_trait::async_trait;
+use domain::action::{Action, Intent};
+use domain::guard_policy::Guard;
+use domain::{AccountId, ActionId, ActionState, LedgerEntry, Millis, PositionId, Timestamp, UserId};
+use sqlx::{PgPool, SqlitePool, Transaction};
+
+/// SQLite: one connection writes, several read.
+pub struct Sqlite {
+    pub(crate) writer: SqlitePool,
+    pub(crate) reader: SqlitePool,
+}
+
+impl Sqlite {
+    const CLAIM_NOTICES: &'static str = outbox::claim_statement!("");
+
+    /// Takes the write lock at once: a transaction that reads first and writes later could be refused half way.
+    async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)
+    }
+
+    async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+        self.reader.begin().await.map_err(StoreError::Database)
+    }
+}
+
+/// PostgreSQL: one pool for all.
+pub struct Postgres {
+    pub(crate) pool: PgPool,
+}
+
+impl Postgres {
+    /// A worker passes over what another is just taking, and does not wait for it.
+    const CLAIM_NOTICES: &'static str = outbox::claim_statement!("for update skip locked");
+
+    async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
+        self.pool.begin().await.map_err(StoreError::Database)
+    }
+
+    async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
+        self.begin_write().await
+    }
+}
+
+/// Compiles functions once for each database, in modules `sqlite` and `postgres`; within, `Connection` is its own, and
+/// so is the room named after `beside`.
+macro_rules! on_both {
+    (beside $room:ident; $($item:item)*) => {
+        $crate::database::on_both!(@ sqlite, sqlx::SqliteConnection, $room; $($item)*);
+        $crate::database::on_both!(@ postgres, sqlx::PgConnection, $room; $($item)*);
+    };
+    (@ $module:ident, $connection:ty, $($room:ident)?; $($item:item)*) => {
+        pub mod $module {
+            use super::*;
+            $(use $crate::$room::$module as $room;)?
+            type Connection = $connection;
+            $($item)*
+        }
+    };
+    ($($item:item)*) => {
+        $crate::database::on_both!(@ sqlite, sqlx::SqliteConnection, ; $($item)*);
+        $crate::database::on_both!(@ postgres, sqlx::PgConnection, ; $($item)*);
+    };
+}
+pub(crate) use on_both;
+
+/// Runs one function in a transaction of its own.
+macro_rules! alone {
+    ($begin:expr, $($path:ident)::+ ( $($argument:expr),* )) => {{
+        let mut transaction = $begin.await?;
+        let done = $($path)::+(&mut transaction $(, $argument)*).await?;
+        transaction.commit().await?;
+        Ok(done)
+    }};
+}
+
+macro_rules! implement_store {
+    ($database:ident, $on:ident) => {
+        #[async_trait]
+        impl Store for $database {
+            async fn ping(&self) -> Result<()> {
+                alone!(self.begin_read(), user::$on::ping())
+            }
+
+            async fn count_users(&self) -> Result<i64> {
+                alone!(self.begin_read(), user::$on::count())
+            }
+            async fn insert_user(&self, user: &User) -> Result<()> {
+                alone!(self.begin_write(), user::$on::insert(user))
+            }
+            async fn find_user(&self, id: UserId) -> Result<Option<User>> {
+                alone!(self.begin_read(), user::$on::find(id))
+            }
+            async fn find_user_by_email(&self, email: &str) -> Result<Option<User>> {
+                alone!(self.begin_read(), user::$on::find_by_email(email))
+            }
+            async fn insert_setup_link(&self, token_hash: &str, expires_at: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), setup_link::$on::insert(token_hash, expires_at))
+            }
+            async fn is_setup_link_open(&self, token_hash: &str, now: Timestamp) -> Result<bool> {
+                alone!(self.begin_read(), setup_link::$on::is_open(token_hash, now))
+            }
+            async fn insert_first_user(&self, user: &User, token_hash: &str, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), setup_link::$on::spend(user, token_hash, now))
+            }
+
+            async fn insert_session(&self, session: &Session) -> Result<()> {
+                alone!(self.begin_write(), session::$on::insert(session))
+            }
+            async fn save_session(&self, session: &Session) -> Result<()> {
+                alone!(self.begin_write(), session::$on::save(session))
+            }
+            async fn find_session(&self, id: &str, now: Timestamp) -> Result<Option<Session>> {
+                alone!(self.begin_read(), session::$on::find(id, now))
+            }
+            async fn delete_session(&self, id: &str) -> Result<()> {
+                alone!(self.begin_write(), session::$on::delete(id))
+            }
+            async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64> {
+                alone!(self.begin_write(), session::$on::delete_expired(now))
+            }
+
+            async fn insert_account(&self, account: &Account) -> Result<()> {
+                alone!(self.begin_write(), account::$on::insert(account))
+            }
+            async fn find_account(&self, id: AccountId) -> Result<Option<Account>> {
+                alone!(self.begin_read(), account::$on::find(id))
+            }
+            async fn list_accounts(&self, user: UserId) -> Result<Vec<Account>> {
+                alone!(self.begin_read(), account::$on::list_of_user(user))
+            }
+            async fn list_every_account(&self) -> Result<Vec<Account>> {
+                alone!(self.begin_read(), account::$on::list())
+            }
+
+            async fn save_guard(&self, account: AccountId, guard: &Guard) -> Result<()> {
+                alone!(self.begin_write(), guard::$on::save(account, guard))
+            }
+            async fn find_guard(&self, account: AccountId) -> Result<Option<Guard>> {
+                alone!(self.begin_read(), guard::$on::find(account))
+            }
+            async fn list_guard_versions(&self, account: AccountId) -> Result<Vec<Guard>> {
+                alone!(self.begin_read(), guard::$on::list_versions(account))
+            }
+
+            async fn commit_intent(&self, intent: &Intent) -> Result<()> {
+                alone!(self.begin_write(), action::$on::insert_intent(intent))
+            }
+            async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>> {
+                let mut transaction = self.begin_write().await?;
+                action::$on::move_open(&mut transaction, id, state).await?;
+                let seqs = ledger::$on::append(&mut transaction, entries).await?;
+                transaction.commit().await?;
+                Ok(seqs)
+            }
+            async fn list_open_actions(&self, account: AccountId) -> Result<Vec<Action>> {
+                alone!(self.begin_read(), action::$on::list_open(account))
+            }
+            async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
+                alone!(self.begin_read(), action::$on::list(account, limit))
+            }
+            async fn find_spending(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                day_start: Timestamp,
+            ) -> Result<Spending> {
+                alone!(self.begin_read(), spending::$on::find(account, position, day_start))
+            }
+            async fn list_spending(&self, account: AccountId) -> Result<Vec<PositionSpending>> {
+                alone!(self.begin_read(), spending::$on::list(account))
+            }
+
+            async fn append_entries(&self, entries: &[NewEntry]) -> Result<Vec<i64>> {
+                alone!(self.begin_write(), ledger::$on::append(entries))
+            }
+            async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>> {
+                alone!(self.begin_read(), ledger::$on::list(account, filter))
+            }
+
+            async fn claim_notices(&self, now: Timestamp, lease: Millis, limit: u32) -> Result<Vec<Notice>> {
+                alone!(self.begin_write(), outbox::$on::claim($database::CLAIM_NOTICES, now, lease, limit))
+            }
+            async fn mark_notice_delivered(&self, id: i64, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), outbox::$on::mark_delivered(id, now))
+            }
+            async fn retry_notice(&self, id: i64, run_at: Timestamp, error: &str) -> Result<()> {
+                alone!(self.begin_write(), outbox::$on::retry(id, run_at, error))
+            }
+        }
+    };
+}
+
+implement_store!(Sqlite, sqlite);
+implement_store!(Postgres, postgres);

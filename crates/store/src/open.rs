@@ -1,0 +1,53 @@
+//! From a database's address to a migrated [`Store`].
+
+use crate::database::{Postgres, Sqlite};
+use crate::{Result, Store, StoreError};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a call waits for a free connection, or SQLite for another process to let go.
+const PATIENCE: Duration = Duration::from_secs(5);
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Opens `sqlite:PATH` (made where absent) or `postgres://…`, and brings its tables up to date.
+///
+/// Fails with [`StoreError::Migration`] on a database that a newer version of this program has written.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        Ok(Arc::new(open_postgres(url).await?))
+    } else {
+        Ok(Arc::new(open_sqlite(url).await?))
+    }
+}
+
+/// One connection writes, so that no write of ours waits for another's lock; a commit is on disk when it returns.
+async fn open_sqlite(url: &str) -> Result<Sqlite> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE);
+    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    sqlx::migrate!("../../migrations/sqlite").run(&writer).await.map_err(StoreError::Migration)?;
+    let reader = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
+    Ok(Sqlite { writer, reader })
+}
+
+/// A commit is on disk when it returns, whatever the server's default is.
+async fn open_postgres(url: &str) -> Result<Postgres> {
+    let options = PgConnectOptions::from_str(url)?.options([
+        ("synchronous_commit", "on"),
+        ("statement_timeout", "10s"),
+        ("idle_in_transaction_session_timeout", "30s"),
+    ]);
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    let pool = pool.connect_with(options).await?;
+    sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(StoreError::Migration)?;
+    Ok(Postgres { pool })
+}

@@ -1,0 +1,72 @@
+//! What top-ups have spent, summed from the journal. An action counts until it is refuted: one whose fate is unknown
+//! may have spent.
+
+use crate::column::{Place, time};
+use crate::database::on_both;
+use crate::{PositionSpending, Result, Spending};
+use domain::{AccountId, PositionId, Sats, Timestamp};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+#[derive(FromRow)]
+struct OfPosition {
+    added: i64,
+    actions: i64,
+    last_action_at: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    position_id: Uuid,
+    added: i64,
+    actions: i64,
+}
+
+on_both! {
+    pub async fn find(
+        connection: &mut Connection,
+        account: AccountId,
+        position: PositionId,
+        day_start: Timestamp,
+    ) -> Result<Spending> {
+        let spent = sqlx::query_as::<_, OfPosition>(
+            "select cast(coalesce(sum(amount), 0) as bigint) as added, count(*) as actions,
+                 max(market_at) as last_action_at
+             from actions
+             where account_id = $1 and position_id = $2 and kind = 'add_margin' and state <> 'refuted'",
+        )
+        .bind(account.uuid())
+        .bind(position.uuid())
+        .fetch_one(&mut *connection)
+        .await?;
+        let day = sqlx::query_scalar::<_, i64>(
+            "select cast(coalesce(sum(amount), 0) as bigint) from actions
+             where account_id = $1 and market_at >= $2 and kind = 'add_margin' and state <> 'refuted'",
+        )
+        .bind(account.uuid())
+        .bind(day_start.unix_ms())
+        .fetch_one(connection)
+        .await?;
+        Ok(Spending {
+            position: Sats::new(spent.added),
+            position_actions: Place { table: "actions", row: &position }.count("count", spent.actions)?,
+            last_action_at: spent.last_action_at.map(time),
+            day: Sats::new(day),
+        })
+    }
+
+    pub async fn list(connection: &mut Connection, account: AccountId) -> Result<Vec<PositionSpending>> {
+        let rows = sqlx::query_as::<_, Row>(
+            "select position_id, cast(sum(amount) as bigint) as added, count(*) as actions from actions
+             where account_id = $1 and kind = 'add_margin' and state <> 'refuted'
+             group by position_id order by position_id",
+        )
+        .bind(account.uuid())
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter().map(|Row { position_id, added, actions }| {
+            let actions = Place { table: "actions", row: &position_id }.count("count", actions)?;
+            Ok(PositionSpending { position: PositionId::from_uuid(position_id), added: Sats::new(added), actions })
+        }).collect()
+    }
+}

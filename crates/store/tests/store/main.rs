@@ -1,0 +1,11 @@
+//! The same promises on both databases.
+
+#![cfg(test)]
+
+mod database;
+mod journal;
+mod migration;
+mod outbox;
+mod sample;
+mod story;
+mod walls;
