@@ -6,5 +6,6 @@
 
 pub mod contract;
 pub mod guard;
+pub mod replay;
 pub mod risk;
 pub mod trigger_index;

@@ -1,0 +1,16 @@
+//! What the guard decides, what its preview promises, and what a replay tells.
+
+#[path = "decisions/candles.rs"]
+mod candles;
+#[path = "decisions/guard.rs"]
+mod guard;
+#[path = "decisions/guard_properties.rs"]
+mod guard_properties;
+#[path = "decisions/positions.rs"]
+mod positions;
+#[path = "decisions/preview.rs"]
+mod preview;
+#[path = "decisions/replay.rs"]
+mod replay;
+#[path = "decisions/replay_of_history.rs"]
+mod replay_of_history;
