@@ -1,0 +1,199 @@
+//! No satoshi is made or lost, whatever happens in whatever order.
+
+use crate::support::{MIDNIGHT, account};
+use domain::{Leverage, Millis, PositionId, Price, Quantity, Rate, Sats, Side, Tick, Timestamp};
+use paper::venue::CloseReason;
+use paper::{CallKind, Chance, Order, Size, Venue, VenueRules};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+const OPERATIONS: u64 = 2_000_000;
+
+/// A venue that anything may happen to.
+struct World {
+    venue: Venue,
+    chance: Chance,
+    at: Timestamp,
+    ticks: i64,
+    accepted: u64,
+    refused: u64,
+}
+
+impl World {
+    fn new(seed: u64) -> World {
+        let rules = VenueRules { max_positions: 8, ..VenueRules::default() };
+        let mut venue = Venue::new(rules, Chance::seeded(seed));
+        for (number, tier) in [(1, 0), (2, 1), (3, 3)] {
+            venue.open_account(account(number), Sats::new(5_000_000), tier).unwrap();
+        }
+        World { venue, chance: Chance::seeded(seed ^ 1), at: MIDNIGHT, ticks: 120_000, accepted: 0, refused: 0 }
+    }
+
+    fn step(&mut self) {
+        if self.chance.below(3) == 0 || self.venue.last_tick().is_none() {
+            self.tick();
+        } else {
+            let (postings, calls) = (self.venue.postings(), self.venue.audit().len());
+            if self.call() {
+                self.accepted += 1;
+                return;
+            }
+            self.refused += 1;
+            assert_eq!((self.venue.postings(), self.venue.audit().len()), (postings, calls), "a refusal moved sats");
+        }
+    }
+
+    fn tick(&mut self) {
+        self.at = self.at.plus(Millis::new(self.chance.between(1, 600_000)));
+        let sigma = if self.chance.below(500) == 0 { self.ticks / 5 } else { self.ticks / 500 + 1 };
+        self.ticks = (self.ticks + self.chance.bell(sigma)).clamp(2_000, 4_000_000);
+        if self.chance.below(1_000) == 0 {
+            self.ticks = (self.ticks + 120_000) / 2;
+        }
+        let spread = self.chance.between(0, 20);
+        let price = |ticks| Price::from_ticks(ticks).unwrap();
+        let (bid, ask) = (Some(price(self.ticks - spread)), Some(price(self.ticks + spread)));
+        self.venue.set_funding_rate(Rate::from_hundred_millionths(self.chance.between(-300_000, 300_000)));
+        self.venue.on_tick(Tick { at: self.at, last: price(self.ticks), index: None, bid, ask }).unwrap();
+    }
+
+    fn call(&mut self) -> bool {
+        let owner = account(u128::from(self.chance.below(3)) + 1);
+        let amount = Sats::new(self.chance.between(-10, 1 << self.chance.below(24)));
+        let position = self.some_position();
+        let stop = (self.chance.below(4) != 0).then(|| self.some_price());
+        match self.chance.below(8) {
+            0 | 1 => {
+                let order = self.some_order();
+                self.venue.open(owner, order).is_ok()
+            }
+            2 => self.venue.close(owner, position).is_ok(),
+            3 => self.venue.add_margin(owner, position, amount).is_ok(),
+            4 => self.venue.cash_in(owner, position, amount).is_ok(),
+            5 => self.venue.set_stop_loss(owner, position, stop).is_ok(),
+            6 => self.venue.set_take_profit(owner, position, stop).is_ok(),
+            _ if self.venue.wallet(owner).unwrap().balance < Sats::new(2_000_000) => {
+                self.venue.deposit(owner, amount).is_ok()
+            }
+            _ => self.venue.cancel(owner, position).is_ok(),
+        }
+    }
+
+    fn some_position(&mut self) -> PositionId {
+        let owner = account(u128::from(self.chance.below(3)) + 1);
+        let running = self.venue.running(owner);
+        let index = usize::try_from(self.chance.below(8)).unwrap();
+        running.get(index).map_or(PositionId::from_uuid(self.chance.uuid()), |trade| trade.position.id)
+    }
+
+    fn some_price(&mut self) -> Price {
+        Price::clamped(i128::from(self.ticks + self.chance.bell(self.ticks / 20)))
+    }
+
+    fn some_order(&mut self) -> Order {
+        let size = match self.chance.below(4) {
+            0 => Size::Margin(Sats::new(self.chance.between(0, 1 << self.chance.below(24)))),
+            _ => Size::Quantity(Quantity::new(self.chance.between(1, 1 << self.chance.below(15))).unwrap()),
+        };
+        let stop_loss = (self.chance.below(3) == 0).then(|| self.some_price());
+        let take_profit = (self.chance.below(3) == 0).then(|| self.some_price());
+        Order {
+            side: if self.chance.below(2) == 0 { Side::Long } else { Side::Short },
+            size,
+            leverage: Leverage::measured(self.chance.between(900_000, 101_000_000)),
+            stop_loss,
+            take_profit,
+            client_id: None,
+        }
+    }
+}
+
+#[test]
+fn two_million_random_operations_neither_make_nor_lose_a_sat() {
+    let mut world = World::new(20_260_401);
+    for operation in 0..OPERATIONS {
+        world.step();
+        world.venue.check_conservation().unwrap_or_else(|error| panic!("after operation {operation}: {error}"));
+    }
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    for call in world.venue.audit() {
+        *kinds.entry(format!("{:?}", call.kind)).or_default() += 1;
+    }
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    for number in 1..=3 {
+        for trade in world.venue.closed(account(number), Timestamp::EPOCH) {
+            *reasons.entry(format!("{:?}", trade.close_reason.unwrap())).or_default() += 1;
+        }
+    }
+    eprintln!(
+        "{OPERATIONS} operations: {} calls accepted, {} refused, {} postings, {} settlements; {kinds:?}; closed by {reasons:?}",
+        world.accepted,
+        world.refused,
+        world.venue.postings(),
+        world.venue.settlements().len()
+    );
+    for kind in [
+        CallKind::Open,
+        CallKind::Close,
+        CallKind::AddMargin,
+        CallKind::CashIn,
+        CallKind::StopLoss,
+        CallKind::TakeProfit,
+    ] {
+        assert!(kinds.get(&format!("{kind:?}")).is_some_and(|count| 1_000 <= *count), "{kind:?} hardly happened");
+    }
+    for reason in [
+        CloseReason::Manual,
+        CloseReason::StopLoss,
+        CloseReason::TakeProfit,
+        CloseReason::Liquidation,
+        CloseReason::Funding,
+    ] {
+        assert!(reasons.contains_key(&format!("{reason:?}")), "no trade was closed by {reason:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_short_history_conserves_every_sat(seed: u64, steps in 1_usize..400) {
+        let mut world = World::new(seed);
+        for _ in 0..steps {
+            world.step();
+            prop_assert_eq!(world.venue.check_conservation(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_trade_at_any_price_size_and_leverage_conserves_every_sat(
+        entry in 1_i64..=200_000_000,
+        exit in 1_i64..=200_000_000,
+        quantity in 1_i64..=500_000,
+        leverage in 1_000_000_i64..=100_000_000,
+        is_long: bool,
+        amount: i64,
+    ) {
+        let mut venue = Venue::new(VenueRules::default(), Chance::seeded(1));
+        let owner = account(1);
+        venue.open_account(owner, Sats::new(2_000_000_000_000_000), 0).unwrap();
+        let tick = |minutes: i64, ticks| Tick::of(MIDNIGHT.plus(Millis::new(minutes * 60_000)), Price::from_ticks(ticks).unwrap());
+        venue.on_tick(tick(0, entry)).unwrap();
+        let order = Order {
+            side: if is_long { Side::Long } else { Side::Short },
+            size: Size::Quantity(Quantity::new(quantity).unwrap()),
+            leverage: Leverage::measured(leverage),
+            stop_loss: None,
+            take_profit: None,
+            client_id: None,
+        };
+        let id = venue.open(owner, order).unwrap().position.id;
+        let _ = venue.add_margin(owner, id, Sats::new(amount));
+        let _ = venue.cash_in(owner, id, Sats::new(amount / 3));
+        prop_assert_eq!(venue.check_conservation(), Ok(()));
+        venue.on_tick(tick(1, exit)).unwrap();
+        prop_assert_eq!(venue.check_conservation(), Ok(()));
+        venue.on_tick(tick(500, exit)).unwrap();
+        let _ = venue.close(owner, id);
+        prop_assert_eq!(venue.check_conservation(), Ok(()));
+        prop_assert!(venue.running(owner).is_empty());
+    }
+}
