@@ -85,7 +85,7 @@ impl Accounts {
 }
 
 /// Looks again whenever something calls or time is up. A stop waits for the look that is under way.
-async fn keep_looking(mut guard: MarginGuard, stop: CancellationToken) {
+pub async fn keep_looking(mut guard: MarginGuard, stop: CancellationToken) {
     let wake = guard.wake();
     while !stop.is_cancelled() {
         let pace = guard.look_again().await;
