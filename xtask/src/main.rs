@@ -1,1 +1,75 @@
-fn main() {}
+//! Chores of the project: sets the machine up, builds, runs, tests and measures.
+
+mod bench;
+mod budget;
+mod build;
+mod fresh;
+mod lint;
+mod program;
+mod project;
+mod run;
+mod services;
+mod setup;
+mod tally;
+mod test;
+mod vendor;
+
+use clap::{Parser, Subcommand};
+use program::Failure;
+use project::Project;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", about = "Sets the machine up, builds, runs, tests and measures Axisor")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build all and open the demo on http://127.0.0.1:13010: paper exchange, SQLite, no keys
+    Run {
+        /// Handed on to `axisor serve`
+        #[arg(last = true)]
+        server_args: Vec<String>,
+    },
+    /// Build the program and its site into target/dist
+    Build,
+    /// Check, build and test everything; a word narrows it
+    Test {
+        #[arg(value_enum)]
+        only: Option<test::Part>,
+        /// Handed on to `cargo test` (unit) or `playwright test` (e2e)
+        #[arg(last = true)]
+        runner_args: Vec<String>,
+    },
+    /// Measure this machine's speed at what matters
+    Bench {
+        #[arg(value_enum)]
+        what: bench::Subject,
+    },
+    /// Install what building and testing need, and do nothing else
+    Setup,
+}
+
+fn main() -> ExitCode {
+    match carry_out(Cli::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(chore: Chore) -> Result<(), Failure> {
+    let project = Project::here()?;
+    match chore {
+        Chore::Run { server_args } => run::demo(&project, &server_args),
+        Chore::Build => build::release(&project).map(|built| println!("\nBuilt {}", built.server_bin.display())),
+        Chore::Test { only, runner_args } => test::run(&project, only, &runner_args),
+        Chore::Bench { what } => bench::run(&project, what),
+        Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
+    }
+}

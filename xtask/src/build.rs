@@ -1,0 +1,107 @@
+//! Builds the site for the browser and the program, never in one Cargo call: their features exclude each other.
+
+use crate::fresh::is_fresh;
+use crate::program::Failure;
+use crate::project::Project;
+use crate::setup::{self, Toolchain};
+use crate::{budget, vendor};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// All that is needed to serve: the program, and its site beside it.
+pub struct Build {
+    pub server_bin: PathBuf,
+    pub site_root: PathBuf,
+    hash_file: PathBuf,
+}
+
+impl Build {
+    /// What tells the program, wherever it lies, where its site is and how the site's files are called.
+    pub fn env(&self) -> [(&'static str, PathBuf); 6] {
+        let [site_root, hash_file] = [self.site_root.clone(), self.hash_file.clone()];
+        [
+            ("LEPTOS_OUTPUT_NAME", "axisor".into()),
+            ("LEPTOS_SITE_ROOT", site_root),
+            ("LEPTOS_SITE_PKG_DIR", "pkg".into()),
+            ("LEPTOS_HASH_FILES", "true".into()),
+            ("LEPTOS_HASH_FILE_NAME", hash_file),
+            ("LEPTOS_ENV", "PROD".into()),
+        ]
+    }
+}
+
+/// Sets up, builds site and program for use, and puts them into `target/dist`.
+pub fn release(project: &Project) -> Result<Build, Failure> {
+    let toolchain = setup::for_building(project)?;
+    site(project, toolchain)?;
+    println!("[build] program");
+    project.cargo(["build", "--package", "server", "--release"]).run()?;
+    stage(project, "release", "axisor")
+}
+
+/// The program as the tests compiled it, beside the site.
+pub fn for_tests(project: &Project) -> Result<Build, Failure> {
+    tests(project)?;
+    stage(project, "debug", "axisor-dev")
+}
+
+/// Compiles the native side and all its tests; one call, so that everything is compiled with the same features.
+pub fn tests(project: &Project) -> Result<(), Failure> {
+    println!("[build] program and tests, without optimisation");
+    project.cargo(["build", "--workspace", "--exclude", "frontend", "--bins", "--tests"]).run()
+}
+
+/// Builds what the browser gets (wasm, script, styles, assets), with hashed names and precompressed.
+pub fn site(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
+    vendor::copy(project)?;
+    let dist = project.dist();
+    let stamp = dist.join(".site-is-built");
+    if is_fresh(&stamp, &sources(project)) {
+        println!("[build] site: nothing changed");
+        return budget::report(&dist.join("site"));
+    }
+    println!("[build] site");
+    fs::create_dir_all(&dist).map_err(|cause| Failure::on_path("make", &dist, &cause))?;
+    let _ = fs::remove_file(&stamp);
+    // Made before the build, so that what changes during it counts as younger.
+    let begun = dist.join(".site-is-begun");
+    fs::write(&begun, "").map_err(|cause| Failure::on_path("write", &begun, &cause))?;
+    leptos(project, toolchain)?;
+    fs::rename(&begun, &stamp).map_err(|cause| Failure::on_path("write", &stamp, &cause))?;
+    budget::report(&dist.join("site"))
+}
+
+fn leptos(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
+    let dist = project.dist();
+    let cargo = project.cargo(["leptos", "build", "--release", "--frontend-only", "--precompress"]);
+    toolchain
+        .apply(cargo)
+        .env("NODE_PATH", project.node_modules())
+        .env("LEPTOS_SITE_ROOT", dist.join("site"))
+        .env("LEPTOS_HASH_FILE_NAME", dist.join("hash.txt"))
+        .or("mend what the compiler names above")
+        .run()
+}
+
+/// All that the site is made from.
+fn sources(project: &Project) -> Vec<PathBuf> {
+    let paths = ["app", "frontend", "crates/domain", "crates/engine", "style", "public"];
+    let files = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "end2end/package-lock.json"];
+    paths.iter().chain(&files).map(|path| project.root.join(path)).collect()
+}
+
+/// Puts the program beside its site, so that two checkouts that share a cache never run each other's.
+fn stage(project: &Project, profile: &str, name: &str) -> Result<Build, Failure> {
+    let dist = project.dist();
+    let compiled = project.cargo_target().join(profile).join("axisor");
+    let server_bin = dist.join(name);
+    let arriving = dist.join(format!(".{name}-arriving"));
+    // Renamed into place: a program that runs cannot be written over.
+    copy(&compiled, &arriving)?;
+    fs::rename(&arriving, &server_bin).map_err(|cause| Failure::on_path("replace", &server_bin, &cause))?;
+    Ok(Build { server_bin, site_root: dist.join("site"), hash_file: dist.join("hash.txt") })
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::copy(from, to).map(drop).map_err(|cause| Failure::on_path("copy", from, &cause))
+}
