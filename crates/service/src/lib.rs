@@ -25,6 +25,7 @@ pub use market_price::{PRICE_LIMIT, ReceivedTick};
 pub use outbox::Outbox;
 pub use password::PasswordError;
 pub use seal::{SealError, Sealer};
+pub use store::LedgerFilter;
 pub use triggers::Triggers;
 
 use std::sync::Arc;

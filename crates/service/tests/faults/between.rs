@@ -1,0 +1,127 @@
+//! Stands between the guard and the exchange, and fails as it is told.
+
+use async_trait::async_trait;
+use domain::position::{FundingFee, NewPosition};
+use domain::{Position, PositionId, Price, Sats, Timestamp, Wallet};
+use exchange::{Exchange, Outcome, Priority, ReadError, Silence};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use tokio::sync::Barrier;
+
+/// What happens to the next top-up.
+pub enum Plan {
+    /// The exchange does it, and its answer is lost.
+    LoseReply,
+    /// It never reaches the exchange, and nobody knows.
+    LoseRequest,
+    /// Something happens right before it arrives.
+    Before(Box<dyn FnOnce() + Send>),
+}
+
+pub struct Between {
+    inner: Arc<dyn Exchange>,
+    plans: Mutex<VecDeque<Plan>>,
+    /// Everyone who reads the running positions meets here first.
+    meeting: Mutex<Option<Arc<Barrier>>>,
+    /// Reads fail.
+    down: Mutex<bool>,
+}
+
+impl Between {
+    pub fn new(inner: Arc<dyn Exchange>) -> Between {
+        Between { inner, plans: Mutex::default(), meeting: Mutex::default(), down: Mutex::default() }
+    }
+
+    pub fn plan(&self, plan: Plan) {
+        self.plans.lock().unwrap().push_back(plan);
+    }
+
+    pub fn meet(&self, readers: usize) {
+        *self.meeting.lock().unwrap() = Some(Arc::new(Barrier::new(readers)));
+    }
+
+    pub fn go_down(&self, down: bool) {
+        *self.down.lock().unwrap() = down;
+    }
+
+    fn check_up(&self) -> Result<(), ReadError> {
+        let down = *self.down.lock().unwrap();
+        if down { Err(ReadError::Unavailable("maintenance".to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Exchange for Between {
+    async fn fetch_wallet(&self, priority: Priority) -> Result<Wallet, ReadError> {
+        self.check_up()?;
+        self.inner.fetch_wallet(priority).await
+    }
+
+    async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.check_up()?;
+        let running = self.inner.fetch_running(priority).await;
+        let meeting = self.meeting.lock().unwrap().clone();
+        if let Some(meeting) = meeting {
+            meeting.wait().await;
+        }
+        running
+    }
+
+    async fn fetch_resting(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.inner.fetch_resting(priority).await
+    }
+
+    async fn fetch_closed(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.inner.fetch_closed(since, priority).await
+    }
+
+    async fn fetch_canceled(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.inner.fetch_canceled(since, priority).await
+    }
+
+    async fn fetch_funding_fees(
+        &self,
+        position: PositionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Vec<FundingFee>, ReadError> {
+        self.inner.fetch_funding_fees(position, since, priority).await
+    }
+
+    async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
+        self.inner.open_position(order).await
+    }
+
+    async fn close_position(&self, position: PositionId) -> Outcome<Position> {
+        self.inner.close_position(position).await
+    }
+
+    async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
+        let plan = self.plans.lock().unwrap().pop_front();
+        match plan {
+            None => self.inner.add_margin(position, amount).await,
+            Some(Plan::LoseRequest) => Outcome::Unknown(Silence::TimedOut),
+            Some(Plan::LoseReply) => {
+                let done = self.inner.add_margin(position, amount).await;
+                assert!(matches!(done, Outcome::Done(_)), "the exchange was meant to accept: {done:?}");
+                Outcome::Unknown(Silence::TimedOut)
+            }
+            Some(Plan::Before(happens)) => {
+                happens();
+                self.inner.add_margin(position, amount).await
+            }
+        }
+    }
+
+    async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
+        self.inner.cash_in(position, amount).await
+    }
+
+    async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
+        self.inner.set_stop_loss(position, price).await
+    }
+
+    async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
+        self.inner.set_take_profit(position, price).await
+    }
+}

@@ -1,0 +1,141 @@
+// The whole story: set up, sign in, arm a guard, watch the crash come, and find the position saved, with its reason.
+import { expect, hydrated, startAxisor, test, type Axisor } from './axisor';
+import type { Page } from '@playwright/test';
+
+const email = 'ana@example.org';
+const password = 'correct horse battery';
+
+let axisor: Axisor;
+
+test.beforeEach(async () => {
+  axisor = await startAxisor({
+    environment: { AXISOR_PAPER_SOURCE: 'crash', AXISOR_PAPER_SEED: '7', AXISOR_PAPER_SPEED: '60' },
+  });
+});
+
+test.afterEach(async () => {
+  await axisor.stop();
+});
+
+async function signIn(page: Page) {
+  await page.getByTestId('sign-in-email').fill(email);
+  await page.getByTestId('sign-in-password').fill(password);
+  await page.getByTestId('sign-in-submit').click();
+  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await hydrated(page);
+}
+
+async function setUp(page: Page) {
+  await page.goto(axisor.setupLink);
+  await hydrated(page);
+  await page.getByTestId('setup-email').fill(email);
+  await page.getByTestId('setup-password').fill(password);
+  await page.getByTestId('setup-submit').click();
+  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await hydrated(page);
+}
+
+async function openPosition(page: Page) {
+  await page.getByTestId('nav-positions').locator('visible=true').first().click();
+  await page.getByTestId('practice-quantity').fill('1000');
+  await page.getByTestId('practice-leverage').fill('10');
+  await page.getByTestId('practice-open').click();
+  await expect(page.getByTestId('position-row').locator('visible=true')).toHaveCount(1);
+}
+
+async function armGuard(page: Page) {
+  await page.getByTestId('nav-guard').locator('visible=true').first().click();
+  await page.getByTestId('guard-trigger').fill('3');
+  await page.getByTestId('guard-target').fill('8');
+  await page.getByTestId('guard-per-action').fill('300000');
+  await page.getByTestId('guard-per-position').fill('700000');
+  await page.getByTestId('guard-per-day').fill('700000');
+  await page.getByTestId('guard-reserve').fill('0');
+  await page.getByTestId('guard-cooldown').fill('60');
+  await page.getByTestId('guard-max-actions').fill('20');
+  await page.getByTestId('guard-at-limit-alert_only').check({ force: true });
+  await page.getByTestId('guard-state-live').check({ force: true });
+  await expect(page.getByTestId('preview-liquidation-after')).not.toBeEmpty();
+  await page.getByTestId('guard-save').click();
+  await page.getByTestId('guard-confirm').click();
+  await expect(page.getByTestId('toast').first()).toBeVisible();
+}
+
+test('a position is saved from a crash, and the page says why', async ({ page }, project) => {
+  test.setTimeout(240_000);
+  await setUp(page);
+  await page.getByTestId('sign-out').locator('visible=true').first().click();
+  await expect(page.getByTestId('sign-in-email')).toBeVisible();
+  await hydrated(page);
+  await signIn(page);
+  await openPosition(page);
+  await armGuard(page);
+
+  await page.getByTestId('nav-dashboard').locator('visible=true').first().click();
+  const chart = page.getByTestId('chart');
+  await expect(chart).toHaveAttribute('data-lines', '3');
+  await expect(chart).not.toHaveAttribute('data-markers', '0', { timeout: 180_000 });
+  await page.screenshot({ path: `screenshots/${project.project.name}-saved.png` });
+
+  await page.getByTestId('nav-activity').locator('visible=true').first().click();
+  const saved = page.locator('[data-testid="activity-row"][data-why="margin_added"]').first();
+  await expect(saved).toBeVisible();
+  await expect(saved).toContainText('%');
+  await page.screenshot({ path: `screenshots/${project.project.name}-activity.png` });
+
+  await page.reload();
+  await hydrated(page);
+  await expect(saved).toBeVisible();
+  await page.getByTestId('nav-dashboard').locator('visible=true').first().click();
+  await expect(chart).not.toHaveAttribute('data-markers', '0');
+});
+
+test('nonsense in the editor is answered at its field and nothing typed is lost', async ({ page }) => {
+  await setUp(page);
+  await page.getByTestId('nav-guard').locator('visible=true').first().click();
+  for (const nonsense of ['0', '-5', 'NaN', '1e9', 'six', '']) {
+    await page.getByTestId('guard-per-action').fill(nonsense);
+    await page.getByTestId('guard-save').click();
+    await expect(page.getByTestId('guard-per-action-error'), nonsense).toBeVisible();
+    await expect(page.getByTestId('guard-per-action')).toHaveValue(nonsense);
+  }
+  await page.getByTestId('guard-per-action').fill('50000');
+  await page.getByTestId('guard-trigger').fill('9');
+  await page.getByTestId('guard-target').fill('4');
+  await page.getByTestId('guard-save').click();
+  await expect(page.getByTestId('guard-target-error')).toBeVisible();
+});
+
+test('a wrong password, a spent link and a closed session are told plainly', async ({ page, context }) => {
+  await setUp(page);
+  await context.clearCookies();
+  await page.goto(axisor.setupLink);
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await page.goto(`${axisor.origin}/positions`);
+  await expect(page).toHaveURL(/sign-in/);
+  await hydrated(page);
+  await page.getByTestId('sign-in-email').fill(email);
+  await page.getByTestId('sign-in-password').fill('not the password');
+  await page.getByTestId('sign-in-submit').click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByTestId('sign-in-email')).toHaveValue(email);
+});
+
+test('every page speaks both languages in both themes', async ({ page }, project) => {
+  test.setTimeout(120_000);
+  await setUp(page);
+  for (const language of ['en', 'pt-BR']) {
+    for (const theme of ['dark', 'light']) {
+      for (const screen of ['', 'positions', 'guard', 'activity']) {
+        await page.goto(`${axisor.origin}/${screen}`);
+        await hydrated(page);
+        await expect(page.locator('html')).toHaveAttribute('lang', language);
+        await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+        const name = [project.project.name, language, theme, screen || 'dashboard'].join('-');
+        await page.screenshot({ path: `screenshots/${name}.png`, fullPage: true });
+      }
+      await page.getByTestId('theme-toggle').locator('visible=true').first().click();
+    }
+    await page.getByTestId('language-toggle').locator('visible=true').first().click();
+  }
+});
