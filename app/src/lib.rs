@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The interface: pages, components and server functions, compiled once for the server and once for the browser.
+//!
+//! `ssr` renders pages and answers server functions; `hydrate` wakes the same pages in the browser. A page knows server
+//! functions and domain types; only the bodies of server functions know the services.
+#![recursion_limit = "512"]
+
+leptos_i18n::load_locales!();
+
+mod api;
+mod chart;
+mod components;
+mod desk;
+mod format;
+mod guard_editor;
+mod language;
+mod live;
+mod number;
+mod pages;
+mod reason;
+mod root;
+#[cfg(feature = "ssr")]
+pub mod session;
+mod theme;
+
+pub use root::{App, shell};

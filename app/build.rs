@@ -1,0 +1,5 @@
+//! Compiles the texts anew when a translation changed.
+
+fn main() {
+    println!("cargo:rerun-if-changed=locales");
+}

@@ -1,0 +1,11 @@
+//! Server functions: all that a page may ask of the program. Each begins by asking who calls.
+
+mod desk;
+mod fault;
+mod guard;
+mod identity;
+
+pub use desk::{ActivityQuery, Overview, activity, candles, overview};
+pub use fault::ReadFault;
+pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
+pub use identity::{SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};

@@ -1,0 +1,86 @@
+//! What a trader sees: the account, the price, the bars, the decisions.
+
+use crate::api::ReadFault;
+use domain::account::AccountSummary;
+use domain::live::{AccountSnapshot, LiveTick};
+use domain::{AccountId, Candle, LedgerEntry, LedgerOutcome, PositionId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+/// All that a page starts from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    pub accounts: Vec<AccountSummary>,
+    /// `None` where there is no account yet, or the chosen one is not served yet.
+    pub snapshot: Option<AccountSnapshot>,
+    /// `None` before the first price.
+    pub price: Option<LiveTick>,
+    /// The newest decisions, newest first.
+    pub recent: Vec<LedgerEntry>,
+}
+
+/// Which decisions are wanted; newest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityQuery {
+    pub outcome: Option<LedgerOutcome>,
+    pub position: Option<PositionId>,
+    /// Only entries before this one.
+    pub before: Option<i64>,
+    pub limit: u32,
+}
+
+/// How many decisions the first page brings along.
+#[cfg(feature = "ssr")]
+const RECENT: u32 = 30;
+
+/// The chosen account, or the caller's first.
+#[server(endpoint = "overview", input = Json)]
+pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault> {
+    let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
+    let desk = expect_context::<service::Services>().desk;
+    let accounts = desk.list_accounts(caller).await?;
+    let chosen = match account {
+        Some(wanted) => Some(accounts.iter().find(|known| known.id == wanted).ok_or(ReadFault::NotFound)?.id),
+        None => accounts.first().map(|first| first.id),
+    };
+    let Some(chosen) = chosen else {
+        return Ok(Overview { accounts, snapshot: None, price: None, recent: Vec::new() });
+    };
+    let snapshot = match desk.find_snapshot(caller, chosen).await {
+        Ok(snapshot) => Some(snapshot),
+        Err(service::DeskError::Unavailable) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let price = if snapshot.is_some() { desk.find_price(caller, chosen).await? } else { None };
+    let recent = desk.list_activity(caller, chosen, filter(ActivityQuery { limit: RECENT, ..Default::default() })).await?;
+    Ok(Overview { accounts, snapshot, price, recent })
+}
+
+/// The newest bars of a length in seconds, oldest first.
+#[server(endpoint = "candles", input = Json)]
+pub async fn candles(account: AccountId, seconds: i64, limit: u32) -> Result<Vec<Candle>, ReadFault> {
+    let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
+    let desk = expect_context::<service::Services>().desk;
+    let interval = domain::Interval::new(domain::Millis::from_secs(seconds)).ok_or(ReadFault::NotFound)?;
+    Ok(desk.list_candles(caller, account, interval, limit.min(1_000)).await?)
+}
+
+/// Decisions and non-decisions that mattered, newest first.
+#[server(endpoint = "activity", input = Json)]
+pub async fn activity(account: AccountId, query: ActivityQuery) -> Result<Vec<LedgerEntry>, ReadFault> {
+    let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
+    let desk = expect_context::<service::Services>().desk;
+    Ok(desk.list_activity(caller, account, filter(query)).await?)
+}
+
+#[cfg(feature = "ssr")]
+fn filter(query: ActivityQuery) -> service::LedgerFilter {
+    service::LedgerFilter {
+        position: query.position,
+        outcome: query.outcome,
+        before: query.before,
+        after: None,
+        limit: query.limit.clamp(1, 500),
+    }
+}

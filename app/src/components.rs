@@ -1,0 +1,12 @@
+//! Pieces that several pages are made of.
+
+pub mod activity_row;
+pub mod banner;
+pub mod badge;
+pub mod choice;
+pub mod distance;
+pub mod fault;
+pub mod icon;
+pub mod navigation;
+pub mod preferences;
+pub mod toast;

@@ -1,0 +1,47 @@
+//! The red banner: says so, across the page, when what is shown must not be trusted.
+
+use crate::components::icon::{Icon, Sign};
+use crate::format;
+use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::live::{Blindness, Live};
+use domain::live::Alarm;
+use leptos::prelude::*;
+
+/// Nothing while all is well.
+#[component]
+pub fn Banner() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let blindness = Memo::new(move |_| live.blindness());
+    let age = move || live.price_age().map(|age| {
+        let locale = i18n.get_locale();
+        td_string!(locale, banner.last_price, age = format::age(locale, age)).to_string()
+    });
+    let shown = move |blindness: Blindness| view! {
+        <div class="banner" data-testid="stale-banner">
+            <Icon sign=Sign::Alert/>
+            <p>{move || blindness_text(i18n.get_locale(), blindness)}" "<span aria-live="off">{age}</span></p>
+        </div>
+    };
+    view! {
+        <div aria-live="assertive">
+            {move || live.signed_out.get().then(|| view! {
+                <div class="banner" data-testid="signed-out-banner">
+                    <Icon sign=Sign::Alert/>
+                    <p>{t!(i18n, banner.signed_out)}" "<a href="/sign-in" target="_blank" rel="noopener">{t!(i18n, banner.sign_in_again)}</a></p>
+                </div>
+            })}
+            {move || blindness.get().map(shown)}
+        </div>
+    }
+    .into_any()
+}
+
+fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {
+    match blindness {
+        Blindness::LinkLost => td_string!(locale, banner.link_lost),
+        Blindness::PriceStale | Blindness::Alarm(Alarm::PriceStale) => td_string!(locale, banner.price_stale),
+        Blindness::Alarm(Alarm::ExchangeUnreadable) => td_string!(locale, banner.exchange_unreadable),
+        Blindness::Alarm(Alarm::PositionFrozen) => td_string!(locale, banner.position_frozen),
+    }
+}

@@ -1,0 +1,110 @@
+//! The way around: a rail on a desk, a bar at the foot of a phone.
+
+use crate::components::badge::ModeBadge;
+use crate::components::icon::{Icon, Mark, Sign};
+use crate::components::preferences::{LanguageToggle, SignOutButton, ThemeToggle};
+use crate::format;
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::live::{Link, Live};
+use domain::account::AccountSummary;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+const PLACES: [(&str, &str, Sign); 4] = [
+    ("/", "nav-dashboard", Sign::Dashboard),
+    ("/positions", "nav-positions", Sign::Positions),
+    ("/guard", "nav-guard", Sign::Guard),
+    ("/activity", "nav-activity", Sign::Activity),
+];
+
+fn place_name(locale: Locale, href: &str) -> &'static str {
+    match href {
+        "/positions" => td_string!(locale, nav.positions),
+        "/guard" => td_string!(locale, nav.guard),
+        "/activity" => td_string!(locale, nav.activity),
+        _ => td_string!(locale, nav.dashboard),
+    }
+}
+
+/// The links; the style makes them a rail or a bar.
+#[component]
+pub fn Places() -> impl IntoView {
+    let i18n = use_i18n();
+    let link = move |(href, testid, sign): (&'static str, &'static str, Sign)| view! {
+        <A href exact=true attr:class="place" attr:data-testid=testid>
+            <Icon sign/>
+            <span>{move || place_name(i18n.get_locale(), href)}</span>
+        </A>
+    };
+    view! {
+        <nav class="places" aria-label=move || t_string!(i18n, nav.label)>{PLACES.map(link).collect_view()}</nav>
+    }
+    .into_any()
+}
+
+/// Name, mode, and how fresh what is shown is; on every page.
+#[component]
+pub fn TopBar(account: AccountSummary) -> impl IntoView {
+    view! {
+        <header class="top-bar">
+            <a class="brand" href="/" aria-label="Axisor"><Mark/><span>"Axisor"</span></a>
+            <div class="account">
+                <span class="account-name">{account.name}</span>
+                <ModeBadge mode=account.mode/>
+            </div>
+            <Freshness/>
+            <div class="tools"><LanguageToggle/><ThemeToggle/><SignOutButton/></div>
+        </header>
+    }
+    .into_any()
+}
+
+/// How old the price is and whether the page still hears.
+#[component]
+fn Freshness() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let age = move || {
+        let locale = i18n.get_locale();
+        match live.price_age() {
+            Some(age) => td_string!(locale, live.price_age, age = format::age(locale, age)).to_string(),
+            None => td_string!(locale, figure.no_price).to_owned(),
+        }
+    };
+    let state = Memo::new(move |_| match (live.blindness(), live.link.get()) {
+        (Some(_), _) => "bad",
+        (None, Link::Open) => "good",
+        (None, _) => "waiting",
+    });
+    let name = move || match state.get() {
+        "bad" if live.link.get() == Link::Lost => t_string!(i18n, live.reconnecting),
+        "bad" => t_string!(i18n, live.blind),
+        "good" => t_string!(i18n, live.live),
+        _ => t_string!(i18n, live.connecting),
+    };
+    view! {
+        <p class="freshness" data-tone=state>
+            <span class="pulse" aria-hidden="true"></span>
+            <span class="freshness-state">{name}</span>
+            <span class="freshness-age" data-testid="price-age">{age}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// Where the chart's drawing comes from, and what this is.
+#[component]
+pub fn PageFoot() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <footer class="page-foot">
+            <p>
+                {t!(i18n, foot.charts)}" "
+                <a href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">"Lightweight Charts\u{2122} by TradingView"</a>
+                " (Apache-2.0)."
+            </p>
+            <p>{t!(i18n, foot.times)}</p>
+        </footer>
+    }
+    .into_any()
+}

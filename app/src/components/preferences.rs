@@ -1,0 +1,67 @@
+//! Theme, language and the way out.
+
+use crate::api::SignOut;
+use crate::components::icon::{Icon, Sign};
+use crate::i18n::{t, t_string, use_i18n};
+use crate::language;
+use crate::theme::{self, Theme};
+use leptos::prelude::*;
+
+#[component]
+pub fn ThemeToggle() -> impl IntoView {
+    let i18n = use_i18n();
+    let theme = expect_context::<RwSignal<Theme>>();
+    let sign = move || match theme.get() {
+        Theme::Dark => view! { <Icon sign=Sign::Sun/> },
+        Theme::Light => view! { <Icon sign=Sign::Moon/> },
+    };
+    let label = move || match theme.get() {
+        Theme::Dark => t_string!(i18n, nav.to_light),
+        Theme::Light => t_string!(i18n, nav.to_dark),
+    };
+    let switch = move |_| {
+        theme::paint(theme.get_untracked().other());
+        theme.update(|theme| *theme = theme.other());
+    };
+    view! {
+        <button type="button" class="icon-button" data-testid="theme-toggle" aria-label=label title=label on:click=switch>
+            {sign}
+        </button>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn LanguageToggle() -> impl IntoView {
+    let i18n = use_i18n();
+    let other = move || language::other(i18n.get_locale());
+    let switch = move |_| {
+        let chosen = language::other(i18n.get_locale_untracked());
+        theme::remember(language::COOKIE, language::tag(chosen));
+        i18n.set_locale(chosen);
+    };
+    view! {
+        <button type="button" class="icon-button wide" data-testid="language-toggle" lang=move || language::tag(other())
+            title=move || language::name(other()) on:click=switch>
+            <Icon sign=Sign::Globe/>
+            <span>{move || language::name(other())}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// Works before the page has woken, too.
+#[component]
+pub fn SignOutButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let leave = ServerAction::<SignOut>::new();
+    view! {
+        <ActionForm action=leave attr:class="sign-out">
+            <button type="submit" class="icon-button wide" data-testid="sign-out">
+                <Icon sign=Sign::Leave/>
+                <span>{t!(i18n, nav.sign_out)}</span>
+            </button>
+        </ActionForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,57 @@
+//! What every signed-in page stands in: the account, its feed, the way around, the banner.
+
+use crate::api::{Overview, ReadFault, overview};
+use crate::components::banner::Banner;
+use crate::components::fault::Fault;
+use crate::components::navigation::{PageFoot, Places, TopBar};
+use crate::components::toast::Toasts;
+use crate::i18n::{t, use_i18n};
+use crate::live::Live;
+use leptos::prelude::*;
+use leptos_router::components::{Outlet, Redirect};
+
+/// Reads the account once; who is not signed in is shown the way in.
+#[component]
+pub fn Desk() -> impl IntoView {
+    let started = Resource::new_blocking(|| (), |()| overview(None));
+    view! {
+        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }>
+            {move || Suspend::new(async move {
+                match started.await {
+                    Ok(overview) => view! { <SignedIn overview/> }.into_any(),
+                    Err(ReadFault::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
+                    Err(fault) => view! { <main class="lonely"><Fault fault/></main> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignedIn(overview: Overview) -> impl IntoView {
+    let i18n = use_i18n();
+    let account = overview.snapshot.as_ref().map(|snapshot| snapshot.account.clone());
+    let Some(account) = account.or_else(|| overview.accounts.first().cloned()) else {
+        return view! { <main class="lonely"><p class="notice">{t!(i18n, fault.no_account)}</p></main> }.into_any();
+    };
+    let live = Live::new(account.id, &overview);
+    provide_context(live);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| crate::live::open_feed(live));
+    let is_blind = Memo::new(move |_| live.blindness().is_some());
+    view! {
+        <div class="frame" data-stale=move || is_blind.get().to_string()>
+            <a class="skip" href="#content">{t!(i18n, nav.skip)}</a>
+            <TopBar account/>
+            <Places/>
+            <div class="column">
+                <Banner/>
+                <main id="content" tabindex="-1"><Outlet/></main>
+                <PageFoot/>
+            </div>
+            <Toasts/>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,9 @@
+//! What there is to see, a file a page.
+
+pub mod activity;
+pub mod dashboard;
+pub mod guard;
+pub mod not_found;
+pub mod positions;
+pub mod setup;
+pub mod sign_in;

@@ -1,0 +1,200 @@
+//! Every decision that mattered, with its reason.
+
+use crate::api::{ActivityQuery, activity};
+use crate::chart::short;
+use crate::components::activity_row::ActivityRow;
+use crate::components::badge::outcome_name;
+use crate::components::fault::Fault;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::Live;
+use domain::{LedgerEntry, LedgerOutcome, PositionId};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// How many decisions are read at once.
+const PAGE: u32 = 50;
+
+const OUTCOMES: [LedgerOutcome; 5] = [
+    LedgerOutcome::Acted,
+    LedgerOutcome::Refused,
+    LedgerOutcome::Alarmed,
+    LedgerOutcome::Held,
+    LedgerOutcome::Noted,
+];
+
+/// What is wanted and what was read.
+#[derive(Clone, Copy)]
+struct Search {
+    outcome: RwSignal<Option<LedgerOutcome>>,
+    position: RwSignal<Option<PositionId>>,
+    /// What "load more" has brought.
+    older: RwSignal<Vec<LedgerEntry>>,
+    is_at_end: RwSignal<bool>,
+}
+
+impl Search {
+    fn query(self) -> ActivityQuery {
+        ActivityQuery { outcome: self.outcome.get(), position: self.position.get(), before: None, limit: PAGE }
+    }
+
+    fn start_over(self) {
+        self.older.set(Vec::new());
+        self.is_at_end.set(false);
+    }
+}
+
+#[component]
+pub fn ActivityPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let search = Search {
+        outcome: RwSignal::new(None),
+        position: RwSignal::new(None),
+        older: RwSignal::new(Vec::new()),
+        is_at_end: RwSignal::new(false),
+    };
+    let first = Resource::new(move || search.query(), move |query| activity(live.account, query));
+    let list = move || Suspend::new(async move {
+        match first.await {
+            Ok(first) => view! { <List search first/> }.into_any(),
+            Err(fault) => view! { <Fault fault/> }.into_any(),
+        }
+    });
+    view! {
+        <Title text=move || t_string!(i18n, nav.activity)/>
+        <header class="page-head">
+            <h1>{t!(i18n, nav.activity)}</h1>
+            <p class="muted">{t!(i18n, activity.about)}</p>
+        </header>
+        <Filters search/>
+        <section class="card">
+            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{t!(i18n, activity.loading)}</p> }>{list}</Transition>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters(search: Search) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let choose = move |outcome| {
+        search.start_over();
+        search.outcome.set(outcome);
+    };
+    let segment = move |outcome: Option<LedgerOutcome>| {
+        let name = move || match outcome {
+            None => t_string!(i18n, activity.every),
+            Some(outcome) => outcome_name(i18n.get_locale(), outcome),
+        };
+        view! {
+            <button type="button" class="segment" data-testid=format!("filter-{}", outcome.map_or("all", LedgerOutcome::as_str))
+                aria-pressed=move || (search.outcome.get() == outcome).to_string() on:click=move |_| choose(outcome)>
+                {name}
+            </button>
+        }
+    };
+    let positions = Memo::new(move |_| {
+        let mut ids: Vec<PositionId> = live.decisions.with(|kept| kept.iter().filter_map(|entry| entry.position).collect());
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    });
+    let pick = move |text: String| {
+        search.start_over();
+        search.position.set(text.parse().ok());
+    };
+    view! {
+        <div class="filters">
+            <div class="segments" role="group" aria-label=move || t_string!(i18n, activity.by_outcome)>
+                {segment(None)}
+                {OUTCOMES.map(|outcome| segment(Some(outcome))).collect_view()}
+            </div>
+            <label class="inline-field">
+                <span>{t!(i18n, activity.by_position)}</span>
+                <select data-testid="filter-position" on:change=move |event| pick(event_target_value(&event))>
+                    <option value="">{t!(i18n, activity.every)}</option>
+                    <For each=move || positions.get() key=|id| *id let:id>
+                        <option value=id.to_string()>{short(id)}</option>
+                    </For>
+                </select>
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn List(search: Search, first: Vec<LedgerEntry>) -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let is_whole = first.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let first = StoredValue::new(first);
+    let shown = Memo::new(move |_| {
+        let query = search.query();
+        let news = live.decisions.get();
+        first.with_value(|first| search.older.with(|older| merged(&query, &news, [first, older])))
+    });
+    let more = Action::new(move |(): &()| {
+        let before = shown.with_untracked(|shown| shown.last().map(|last| last.seq));
+        let query = ActivityQuery { before, ..search.query() };
+        async move {
+            if let Ok(page) = activity(live.account, query).await {
+                search.is_at_end.set(page.len() < usize::try_from(PAGE).unwrap_or(usize::MAX));
+                search.older.update(|older| older.extend(page));
+            }
+        }
+    });
+    let is_done = move || is_whole || search.is_at_end.get();
+    view! {
+        <ul class="activity full">
+            <For each=move || shown.get() key=|entry| entry.seq let:entry><ActivityRow entry is_full=true/></For>
+        </ul>
+        {move || shown.with(Vec::is_empty).then(|| view! { <p class="empty">{t!(i18n, activity.empty)}</p> })}
+        {move || (!is_done()).then(|| view! {
+            <button type="button" class="button" data-testid="load-more" disabled=move || more.pending().get()
+                on:click=move |_| { more.dispatch(()); }>{t!(i18n, activity.more)}</button>
+        })}
+    }
+    .into_any()
+}
+
+/// Entries that fit the query, newest first, each once. Of the news only what is newer than all that was read counts:
+/// what is older may have gaps that "load more" is yet to fill.
+fn merged(query: &ActivityQuery, news: &[LedgerEntry], read: [&Vec<LedgerEntry>; 2]) -> Vec<LedgerEntry> {
+    let newest_read = read[0].first().map_or(0, |newest| newest.seq);
+    let fits = |entry: &&LedgerEntry| {
+        query.outcome.is_none_or(|outcome| entry.outcome == outcome)
+            && query.position.is_none_or(|position| entry.position == Some(position))
+    };
+    let news = news.iter().filter(|entry| newest_read < entry.seq);
+    let mut entries: Vec<LedgerEntry> = news.chain(read.into_iter().flatten()).filter(fits).cloned().collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+    entries.dedup_by_key(|entry| entry.seq);
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::time_ordered;
+    use domain::{AccountId, Reason, Timestamp};
+
+    fn entry(seq: i64, outcome: LedgerOutcome) -> LedgerEntry {
+        let account = AccountId::from_uuid(time_ordered(Timestamp::EPOCH, [0; 10]));
+        let (at, reason) = (Timestamp::EPOCH, Reason::ExchangeReadable);
+        LedgerEntry { seq, account, position: None, at, market_at: at, price: None, distance: None, outcome, reason }
+    }
+
+    #[test]
+    fn what_was_read_and_what_just_came_make_one_list() {
+        let news = [9, 8, 3].map(|seq| entry(seq, LedgerOutcome::Acted));
+        let (first, older) = (vec![entry(8, LedgerOutcome::Held)], vec![entry(2, LedgerOutcome::Acted)]);
+        let seqs = |outcome| {
+            let query = ActivityQuery { outcome, ..ActivityQuery::default() };
+            merged(&query, &news, [&first, &older]).iter().map(|entry| entry.seq).collect::<Vec<_>>()
+        };
+        assert_eq!(seqs(None), [9, 8, 2]);
+        assert_eq!(seqs(Some(LedgerOutcome::Acted)), [9, 2]);
+    }
+}

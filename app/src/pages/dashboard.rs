@@ -1,0 +1,51 @@
+//! The account at a glance: the price, the danger, the guard, the money, what happened.
+
+use crate::chart::Chart;
+use crate::components::activity_row::ActivityRow;
+use crate::i18n::{t, t_string, use_i18n};
+use crate::live::Live;
+use crate::pages::dashboard::cards::{ClosestCard, Figures, GuardCard};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+mod cards;
+
+/// How many decisions are shown.
+const SHOWN: usize = 8;
+
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Title text=move || t_string!(i18n, nav.dashboard)/>
+        <h1 class="sr-only">{t!(i18n, nav.dashboard)}</h1>
+        <div class="dashboard">
+            <div class="area-closest"><ClosestCard/></div>
+            <div class="area-guard"><GuardCard/></div>
+            <div class="area-figures"><Figures/></div>
+            <div class="area-chart"><Chart/></div>
+            <div class="area-events"><Events/></div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Events() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let newest = Memo::new(move |_| live.decisions.with(|kept| kept.iter().take(SHOWN).cloned().collect::<Vec<_>>()));
+    view! {
+        <section class="card" aria-labelledby="events">
+            <header class="card-head">
+                <h2 class="label" id="events">{t!(i18n, activity.newest)}</h2>
+                <a class="more" href="/activity">{t!(i18n, activity.all)}</a>
+            </header>
+            <ul class="activity">
+                <For each=move || newest.get() key=|entry| entry.seq let:entry><ActivityRow entry/></For>
+            </ul>
+            {move || newest.with(Vec::is_empty).then(|| view! { <p class="empty">{t!(i18n, activity.empty)}</p> })}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,239 @@
+//! The dashboard's figures, each with what it means when it is not known.
+
+use crate::chart::short;
+use crate::components::badge::{SideBadge, effect_of};
+use crate::components::distance::{Danger, DistanceBar};
+use crate::components::icon::Icon;
+use crate::format;
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::live::Live;
+use crate::reason::state_name;
+use domain::live::{AccountSnapshot, GuardSnapshot, PositionSnapshot};
+use domain::{Bps, Sats};
+use leptos::prelude::*;
+
+/// The nearest liquidation, the number that everything here is about.
+#[component]
+pub fn ClosestCard() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let closest = Memo::new(move |_| {
+        let view = live.view.get()?;
+        let id = view.closest?.position;
+        view.positions.into_iter().find(|shown| shown.position.id == id)
+    });
+    let distance = Memo::new(move |_| closest.get().and_then(|shown| shown.distance));
+    let trigger = Memo::new(move |_| live.view.with(|view| trigger_of(view.as_ref()?.guard.as_ref())));
+    let danger = Memo::new(move |_| distance.get().map(|distance| Danger::of(distance, trigger.get())));
+    let number = move || match distance.get() {
+        Some(distance) => format::percent(i18n.get_locale(), distance),
+        None => "\u{2014}".to_owned(),
+    };
+    view! {
+        <section class="card closest" data-tone=move || danger.get().map_or("none", Danger::as_str) aria-labelledby="closest">
+            <header class="card-head">
+                <h2 class="label" id="closest">{t!(i18n, figure.closest)}</h2>
+                {move || danger.get().map(|danger| view! {
+                    <span class="badge" data-tone=danger.as_str()>{danger.name(i18n.get_locale())}</span>
+                })}
+            </header>
+            <p class="figure huge" data-testid="closest-distance">{number}</p>
+            <DistanceBar distance=Signal::derive(move || distance.get().unwrap_or(Bps::new(0))) trigger/>
+            {move || match closest.get() {
+                Some(shown) => view! { <ClosestFacts shown/> }.into_any(),
+                None => view! { <p class="empty">{t!(i18n, figure.no_position)}</p> }.into_any(),
+            }}
+        </section>
+    }
+    .into_any()
+}
+
+fn trigger_of(guard: Option<&GuardSnapshot>) -> Option<Bps> {
+    guard.map(|guard| guard.guard.policy.trigger())
+}
+
+#[component]
+fn ClosestFacts(shown: PositionSnapshot) -> impl IntoView {
+    let i18n = use_i18n();
+    let position = shown.position;
+    let price = move |price| format::price(i18n.get_locale(), price);
+    view! {
+        <dl class="facts">
+            <div><dt>{t!(i18n, position.liquidation)}</dt><dd class="figure bad">{move || price(position.liquidation)}</dd></div>
+            {shown.guard_trigger.map(|trigger| view! {
+                <div><dt>{t!(i18n, position.guard_trigger)}</dt><dd class="figure accent">{move || price(trigger)}</dd></div>
+            })}
+            <div><dt>{t!(i18n, position.entry)}</dt><dd class="figure">{move || price(position.entry)}</dd></div>
+            <div>
+                <dt>{t!(i18n, position.title)}" "{short(position.id)}</dt>
+                <dd><SideBadge side=position.side/></dd>
+            </div>
+        </dl>
+    }
+    .into_any()
+}
+
+/// Whether protection works, and how one can see that it does.
+#[component]
+pub fn GuardCard() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let guard = Memo::new(move |_| live.view.with(|view| view.as_ref()?.guard));
+    let told = move || effect_of(i18n.get_locale(), guard.get().map(|guard| guard.effect));
+    let age = move |age| match age {
+        Some(age) => td_string!(i18n.get_locale(), live.ago, age = format::age(i18n.get_locale(), age)).to_string(),
+        None => t_string!(i18n, live.never).to_owned(),
+    };
+    view! {
+        <section class="card guard-card" data-tone=move || told().0 aria-labelledby="guard-card">
+            <header class="card-head">
+                <h2 class="label" id="guard-card">{t!(i18n, nav.guard)}</h2>
+                <a class="more" href="/guard">{t!(i18n, guard.edit)}</a>
+            </header>
+            <p class="guard-state" data-testid="guard-state">
+                {move || view! { <Icon sign=told().1/> }}
+                <strong>{move || told().2}</strong>
+            </p>
+            <p class="muted">{move || told().3}</p>
+            <dl class="facts">
+                <div><dt>{t!(i18n, live.last_check)}</dt><dd class="figure">{move || age(live.check_age())}</dd></div>
+                <div><dt>{t!(i18n, live.price)}</dt><dd class="figure">{move || age(live.price_age())}</dd></div>
+                {move || guard.get().map(|guard| view! { <Spending guard/> })}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Spending(guard: GuardSnapshot) -> impl IntoView {
+    let i18n = use_i18n();
+    let policy = guard.guard.policy;
+    let rule = move || {
+        let locale = i18n.get_locale();
+        format!("{} \u{2192} {}", format::percent(locale, policy.trigger()), format::percent(locale, policy.target()))
+    };
+    let today = move || {
+        let locale = i18n.get_locale();
+        let (added, allowed) = (format::sats(locale, guard.added_today), format::sats(locale, policy.limits().per_day));
+        td_string!(locale, guard.of_limit, used = added, allowed = allowed).to_string()
+    };
+    view! {
+        <div><dt>{t!(i18n, guard.rule)}</dt><dd class="figure">{rule}</dd></div>
+        <div><dt>{t!(i18n, guard.added_today)}</dt><dd class="figure">{today}</dd></div>
+        <div>
+            <dt>{t!(i18n, guard.version)}</dt>
+            <dd class="figure">{guard.guard.version}" \u{b7} "{move || state_name(i18n.get_locale(), guard.guard.state)}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// The account's money.
+#[component]
+pub fn Figures() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let sats = move |pick: fn(&AccountSnapshot) -> Option<Sats>| live.view.with(|view| view.as_ref().and_then(pick));
+    let amount = move |pick: fn(&AccountSnapshot) -> Option<Sats>| {
+        move || sats(pick).map_or_else(|| no_data(i18n.get_locale()), |sats| format::sats(i18n.get_locale(), sats))
+    };
+    let worth = move |pick: fn(&AccountSnapshot) -> Option<Sats>| {
+        move || {
+            let (amount, price) = (sats(pick)?, live.price.get()?.value.tick.last);
+            Some(format::dollars(i18n.get_locale(), amount, price))
+        }
+    };
+    let pnl = move || {
+        let pnl = sats(|view| Some(view.unrealised_pnl));
+        pnl.map_or_else(|| no_data(i18n.get_locale()), |pnl| format::signed_sats(i18n.get_locale(), pnl))
+    };
+    let pnl_tone = move || match sats(|view| Some(view.unrealised_pnl)).map_or(0, Sats::get) {
+        0 => "none",
+        1.. => "good",
+        _ => "bad",
+    };
+    let used = move || live.view.with(|view| {
+        let view = view.as_ref()?;
+        let share = share_of(view.margin_used, view.equity?)?;
+        Some(td_string!(i18n.get_locale(), figure.of_equity, share = format::percent(i18n.get_locale(), share)).to_string())
+    });
+    view! {
+        <section class="figures card" aria-label=move || t_string!(i18n, figure.title)>
+            <div class="figure-cell">
+                <h3 class="label">{t!(i18n, figure.wallet)}</h3>
+                <p class="figure large"><span data-testid="wallet">{amount(|view| view.wallet)}</span>" "<small>"sats"</small></p>
+                <p class="figure sub">{worth(|view| view.wallet)}</p>
+            </div>
+            <div class="figure-cell">
+                <h3 class="label">{t!(i18n, figure.equity)}</h3>
+                <p class="figure large"><span data-testid="equity">{amount(|view| view.equity)}</span>" "<small>"sats"</small></p>
+                <p class="figure sub">{worth(|view| view.equity)}</p>
+            </div>
+            <div class="figure-cell">
+                <h3 class="label">{t!(i18n, figure.margin_used)}</h3>
+                <p class="figure large">{amount(|view| Some(view.margin_used))}" "<small>"sats"</small></p>
+                <p class="figure sub">{used}</p>
+            </div>
+            <div class="figure-cell" data-tone=pnl_tone>
+                <h3 class="label">{t!(i18n, figure.pnl)}</h3>
+                <p class="figure large tone">{pnl}" "<small>"sats"</small></p>
+                <p class="figure sub">{worth(|view| Some(view.unrealised_pnl))}</p>
+            </div>
+            <Funding/>
+        </section>
+    }
+    .into_any()
+}
+
+/// When funding comes next, by the market's clock.
+#[component]
+fn Funding() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let coming = Memo::new(move |_| live.view.with(|view| view.as_ref()?.funding));
+    let when = move || match (coming.get(), live.price.get()) {
+        (Some(coming), Some(price)) => format::countdown(coming.at.since(price.value.tick.at)),
+        (Some(coming), None) => format::clock(coming.at, 0),
+        (None, _) => no_data(i18n.get_locale()),
+    };
+    let rate = move || coming.get().map(|coming| {
+        let locale = i18n.get_locale();
+        let rate = format::rate(locale, coming.rate);
+        match coming.rate.hundred_millionths() {
+            0 => rate,
+            1.. => td_string!(locale, figure.longs_pay, rate = rate).to_string(),
+            _ => td_string!(locale, figure.shorts_pay, rate = rate).to_string(),
+        }
+    });
+    view! {
+        <div class="figure-cell">
+            <h3 class="label">{t!(i18n, figure.next_funding)}</h3>
+            <p class="figure large" data-testid="next-funding">{when}</p>
+            <p class="figure sub">{rate}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn no_data(locale: Locale) -> String {
+    td_string!(locale, figure.no_data).to_owned()
+}
+
+/// A part as a share of a whole; `None` of nothing.
+fn share_of(part: Sats, whole: Sats) -> Option<Bps> {
+    let share = i128::from(part.get()) * i128::from(Bps::ONE.get()) / i128::from(whole.get()).max(1);
+    whole.is_positive().then(|| i64::try_from(share).ok().map(Bps::new)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_of_nothing_is_not_shown() {
+        assert_eq!(share_of(Sats::new(1), Sats::new(4)), Some(Bps::new(2_500)));
+        assert_eq!(share_of(Sats::new(1), Sats::ZERO), None);
+        assert_eq!(share_of(Sats::MAX, Sats::new(1)), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! There is nothing at this address.
+
+use crate::components::icon::Mark;
+use crate::i18n::{t, t_string, use_i18n};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    let i18n = use_i18n();
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <Title text=move || t_string!(i18n, not_found.title)/>
+        <main class="lonely">
+            <div class="door">
+                <Mark/>
+                <h1>{t!(i18n, not_found.title)}</h1>
+                <p class="muted">{t!(i18n, not_found.text)}</p>
+                <a class="button" href="/">{t!(i18n, not_found.home)}</a>
+            </div>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,57 @@
+//! The way in.
+
+use crate::api::{SignIn, SignInFault};
+use crate::components::icon::{Icon, Mark, Sign};
+use crate::components::preferences::{LanguageToggle, ThemeToggle};
+use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let sign_in = ServerAction::<SignIn>::new();
+    let fault = move || sign_in.value().get().and_then(Result::err);
+    view! {
+        <Title text=move || t_string!(i18n, sign_in.title)/>
+        <main class="lonely">
+            <div class="door">
+                <Mark/>
+                <h1>"Axisor"</h1>
+                <p class="muted">{t!(i18n, sign_in.promise)}</p>
+                <ActionForm action=sign_in>
+                    <div class="field">
+                        <label for="email">{t!(i18n, sign_in.email)}</label>
+                        <input id="email" name="email" type="email" autocomplete="username" required
+                            data-testid="sign-in-email"/>
+                    </div>
+                    <div class="field">
+                        <label for="password">{t!(i18n, sign_in.password)}</label>
+                        <input id="password" name="password" type="password" autocomplete="current-password" required
+                            data-testid="sign-in-password"/>
+                    </div>
+                    <div aria-live="polite">
+                        {move || fault().map(|fault| view! {
+                            <p class="field-fault" data-testid="sign-in-fault">
+                                <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), fault)}
+                            </p>
+                        })}
+                    </div>
+                    <button type="submit" class="button primary" data-testid="sign-in-submit"
+                        disabled=move || sign_in.pending().get()>{t!(i18n, sign_in.submit)}</button>
+                </ActionForm>
+            </div>
+            <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
+        </main>
+    }
+    .into_any()
+}
+
+fn fault_text(locale: Locale, fault: SignInFault) -> &'static str {
+    match fault {
+        SignInFault::WrongEmailOrPassword => td_string!(locale, sign_in.wrong),
+        SignInFault::Busy => td_string!(locale, sign_in.busy),
+        SignInFault::Unavailable => td_string!(locale, fault.unavailable),
+        SignInFault::Unreachable => td_string!(locale, fault.unreachable),
+    }
+}

@@ -1,0 +1,83 @@
+//! The page's outermost parts: the document, what every page knows, and which page is where.
+
+use crate::desk::Desk;
+use crate::i18n::I18nContextProvider;
+use crate::language::{ClockOffset, locale_options};
+use crate::pages::activity::ActivityPage;
+use crate::pages::dashboard::DashboardPage;
+use crate::pages::guard::GuardPage;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::positions::PositionsPage;
+use crate::pages::setup::SetUpPage;
+use crate::pages::sign_in::SignInPage;
+use crate::theme;
+use leptos::config::LeptosOptions;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The document around the application. Rendered by the server alone.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html data-theme=theme::painted().as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="dark light"/>
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#080c14"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="icon" href="/favicon.ico" sizes="32x32"/>
+                <link rel="apple-touch-icon" href="/icon-180.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <Reload options=options.clone()/>
+                <HydrationScripts options=options.clone()/>
+                <HashedStylesheet options=options id="style"/>
+                <MetaTags/>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+/// Reloads the page while somebody develops it.
+#[component]
+fn Reload(options: LeptosOptions) -> impl IntoView {
+    cfg!(debug_assertions).then(|| view! { <AutoReload options/> })
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(RwSignal::new(theme::painted()));
+    let offset = RwSignal::new(0_i64);
+    provide_context(ClockOffset(offset));
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| offset.set(-(js_sys::Date::new_0().get_timezone_offset() as i64)));
+    view! {
+        <I18nContextProvider enable_cookie=false ssr_lang_header_getter=locale_options()>
+            <Title formatter=|title: String| if title.is_empty() { "Axisor".to_owned() } else { format!("{title} \u{b7} Axisor") }/>
+            <Router>
+                <Pages/>
+            </Router>
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
+            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
+            <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
+                <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/positions") view=PositionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/guard") view=GuardPage ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
+            </ParentRoute>
+        </Routes>
+    }
+    .into_any()
+}
