@@ -56,10 +56,12 @@ pub fn Chart() -> impl IntoView {
                 on:click=move |_| canvas.seconds.set(seconds)>{name}</button>
         }
     };
-    let last = move || live.price.get().map_or_else(
-        || t_string!(i18n, figure.no_price).to_owned(),
-        |price| format::price(i18n.get_locale(), price.value.tick.last),
-    );
+    let last = move || {
+        live.price.get().map_or_else(
+            || t_string!(i18n, figure.no_price).to_owned(),
+            |price| format::price(i18n.get_locale(), price.value.tick.last),
+        )
+    };
     view! {
         <section class="card chart-card" aria-label=move || t_string!(i18n, chart.title)>
             <header class="chart-head">
@@ -126,7 +128,8 @@ fn Cover(canvas: Canvas) -> impl IntoView {
 #[component]
 fn Told(canvas: Canvas) -> impl IntoView {
     let i18n = use_i18n();
-    let told = Memo::new(move |_| canvas.bars.with(|bars| bars.as_ref().map_or_else(Vec::new, |bars| bars.complete(TOLD))));
+    let told =
+        Memo::new(move |_| canvas.bars.with(|bars| bars.as_ref().map_or_else(Vec::new, |bars| bars.complete(TOLD))));
     let row = move |bar: domain::Candle| {
         let price = move |price| format::price(i18n.get_locale(), price);
         view! {

@@ -1,8 +1,8 @@
 //! Pieces that several pages are made of.
 
 pub mod activity_row;
-pub mod banner;
 pub mod badge;
+pub mod banner;
 pub mod choice;
 pub mod distance;
 pub mod fault;

@@ -127,22 +127,9 @@ pub fn clock(at: Timestamp, offset: i64) -> String {
 
 /// A moment in UTC, to the minute: `2020-03-12 10:41`.
 pub fn date_time(at: Timestamp) -> String {
-    let (year, month, day) = civil(at.unix_ms().div_euclid(Millis::DAY.get()));
+    let (year, month, day) = iso8601::date_of(at.unix_ms().div_euclid(Millis::DAY.get()));
     let minutes = at.unix_ms().rem_euclid(Millis::DAY.get()) / Millis::MINUTE.get();
     format!("{year}-{month:02}-{day:02} {:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-/// Year, month and day of a day counted from 1970-01-01 (the Gregorian calendar in eras of 400 years).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let from_march = days.saturating_add(719_468);
-    let era = from_march.div_euclid(146_097);
-    let day_of_era = from_march.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

@@ -48,7 +48,8 @@ pub fn parse_percent(text: &str) -> Result<Bps, NumberFault> {
 
 fn unsigned(text: &str) -> Result<&str, NumberFault> {
     let text = text.trim();
-    let is_negative = text.strip_prefix(['-', '\u{2212}']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_negative =
+        text.strip_prefix(['-', '\u{2212}']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     match text {
         "" => Err(NumberFault::Empty),
         _ if is_negative => Err(NumberFault::Negative),

@@ -8,12 +8,14 @@ use domain::{AtLimit, GuardState, LedgerEntry, Reason, Sats};
 /// The sentence of a ledger entry.
 pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
     match &entry.reason {
-        Reason::AboveTrigger { .. } | Reason::CooldownActive { .. } | Reason::AwaitingProof { .. } | Reason::AtTarget { .. } => {
-            held(locale, &entry.reason)
-        }
-        Reason::MarginAdded { .. } | Reason::ClosedAtLimit { .. } | Reason::WouldAddMargin { .. } | Reason::WouldClose { .. } => {
-            acted(locale, &entry.reason)
-        }
+        Reason::AboveTrigger { .. }
+        | Reason::CooldownActive { .. }
+        | Reason::AwaitingProof { .. }
+        | Reason::AtTarget { .. } => held(locale, &entry.reason),
+        Reason::MarginAdded { .. }
+        | Reason::ClosedAtLimit { .. }
+        | Reason::WouldAddMargin { .. }
+        | Reason::WouldClose { .. } => acted(locale, &entry.reason),
         Reason::LimitReached { limit, used, allowed, wanted, at_limit } => {
             let then = then(locale, *at_limit);
             format!("{} {then}", spent(locale, *limit, *used, *allowed, *wanted))
@@ -97,12 +99,21 @@ fn held(locale: Locale, reason: &Reason) -> String {
 fn acted(locale: Locale, reason: &Reason) -> String {
     let money = |amount: Sats| format::sats(locale, amount);
     match *reason {
-        Reason::MarginAdded { amount, wanted, capped_by, liquidation_before, liquidation_after, distance_after, .. } => {
+        Reason::MarginAdded {
+            amount,
+            wanted,
+            capped_by,
+            liquidation_before,
+            liquidation_after,
+            distance_after,
+            ..
+        } => {
             let added = match capped_by {
                 None => td_string!(locale, reason.margin_added, amount = money(amount)).to_string(),
                 Some(limit) => {
                     let (amount, wanted, limit) = (money(amount), money(wanted), limit_name(locale, limit));
-                    td_string!(locale, reason.margin_added_capped, amount = amount, wanted = wanted, limit = limit).to_string()
+                    td_string!(locale, reason.margin_added_capped, amount = amount, wanted = wanted, limit = limit)
+                        .to_string()
                 }
             };
             let moved = td_string!(

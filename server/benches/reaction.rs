@@ -9,8 +9,8 @@ use axum::response::Response;
 use bus::Bus;
 use domain::guard_policy::GuardPolicyDraft;
 use domain::{
-    AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Leverage, Millis, Mode, PositionId, Price,
-    Quantity, Sats, Side, Tick, UserId,
+    AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Leverage, Millis, Mode, PositionId,
+    Price, Quantity, Sats, Side, Tick, UserId,
 };
 use engine::contract;
 use paper::http::{ApiKey, Faults, PaperHttp};
@@ -62,7 +62,8 @@ async fn measure(rounds: usize) -> Result<(), Error> {
     stage.stop.cancel();
     drop(folder);
     times.sort_unstable();
-    let at = |permille: usize| times.get((times.len() * permille / 1000).min(times.len() - 1)).copied().unwrap_or_default();
+    let at =
+        |permille: usize| times.get((times.len() * permille / 1000).min(times.len() - 1)).copied().unwrap_or_default();
     let ms = |time: Duration| format!("{:.3} ms", time.as_secs_f64() * 1_000.0);
     println!("tick to signed request on the wire, intent on disk (SQLite, full sync), loopback, {rounds} rounds");
     println!("p50 {}  p90 {}  p99 {}  max {}", ms(at(500)), ms(at(900)), ms(at(990)), ms(at(1000)));

@@ -53,7 +53,8 @@ pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault>
         Err(error) => return Err(error.into()),
     };
     let price = if snapshot.is_some() { desk.find_price(caller, chosen).await? } else { None };
-    let recent = desk.list_activity(caller, chosen, filter(ActivityQuery { limit: RECENT, ..Default::default() })).await?;
+    let recent =
+        desk.list_activity(caller, chosen, filter(ActivityQuery { limit: RECENT, ..Default::default() })).await?;
     Ok(Overview { accounts, snapshot, price, recent })
 }
 

@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn a_market_without_history_starts_with_its_first_price() {
         let mut bars = Bars::new(Millis::MINUTE, Vec::new());
-        assert_eq!(bars.take_tick(&tick(61_000, 9)).map(|bar| (bar.at, bar.close)), Some((start_of(Timestamp::from_unix_ms(61_000), Millis::MINUTE), dollars(9))));
+        assert_eq!(
+            bars.take_tick(&tick(61_000, 9)).map(|bar| (bar.at, bar.close)),
+            Some((start_of(Timestamp::from_unix_ms(61_000), Millis::MINUTE), dollars(9)))
+        );
     }
 
     #[test]

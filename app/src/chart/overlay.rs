@@ -39,7 +39,8 @@ pub fn lines(locale: Locale, positions: &[PositionSnapshot]) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut add = |kind, price: Price, title: &str, shown: &PositionSnapshot| {
         // With one position its name would say nothing.
-        let title = if positions.len() == 1 { title.to_owned() } else { format!("{title} {}", short(shown.position.id)) };
+        let title =
+            if positions.len() == 1 { title.to_owned() } else { format!("{title} {}", short(shown.position.id)) };
         lines.push(Line { kind, price: price.dollars(), title });
     };
     for shown in positions.iter().filter(|shown| shown.position.is_running()) {

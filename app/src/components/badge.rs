@@ -82,7 +82,9 @@ pub fn side_name(locale: Locale, side: Side) -> &'static str {
 pub fn effect_of(locale: Locale, effect: Option<GuardEffect>) -> (&'static str, Sign, &'static str, &'static str) {
     match effect {
         None => ("off", Sign::Stop, td_string!(locale, effect.none), td_string!(locale, effect.none_hint)),
-        Some(GuardEffect::Off) => ("off", Sign::Stop, td_string!(locale, effect.off), td_string!(locale, effect.off_hint)),
+        Some(GuardEffect::Off) => {
+            ("off", Sign::Stop, td_string!(locale, effect.off), td_string!(locale, effect.off_hint))
+        }
         Some(GuardEffect::Watching) => {
             ("good", Sign::Saved, td_string!(locale, effect.watching), td_string!(locale, effect.watching_hint))
         }

@@ -13,15 +13,19 @@ pub fn Banner() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
     let blindness = Memo::new(move |_| live.blindness());
-    let age = move || live.price_age().map(|age| {
-        let locale = i18n.get_locale();
-        td_string!(locale, banner.last_price, age = format::age(locale, age)).to_string()
-    });
-    let shown = move |blindness: Blindness| view! {
-        <div class="banner" data-testid="stale-banner">
-            <Icon sign=Sign::Alert/>
-            <p>{move || blindness_text(i18n.get_locale(), blindness)}" "<span aria-live="off">{age}</span></p>
-        </div>
+    let age = move || {
+        live.price_age().map(|age| {
+            let locale = i18n.get_locale();
+            td_string!(locale, banner.last_price, age = format::age(locale, age)).to_string()
+        })
+    };
+    let shown = move |blindness: Blindness| {
+        view! {
+            <div class="banner" data-testid="stale-banner">
+                <Icon sign=Sign::Alert/>
+                <p>{move || blindness_text(i18n.get_locale(), blindness)}" "<span aria-live="off">{age}</span></p>
+            </div>
+        }
     };
     view! {
         <div aria-live="assertive">

@@ -48,9 +48,11 @@ impl Danger {
 pub fn DistanceBar(#[prop(into)] distance: Signal<Bps>, #[prop(into)] trigger: Signal<Option<Bps>>) -> impl IntoView {
     let width = move || share(distance.get()).to_string();
     let tone = move || Danger::of(distance.get(), trigger.get()).as_str();
-    let tick = move || trigger.get().map(|trigger| {
-        view! { <rect class="bar-tick" x=share(trigger).to_string() y="0" width="3" height="10"></rect> }
-    });
+    let tick = move || {
+        trigger.get().map(|trigger| {
+            view! { <rect class="bar-tick" x=share(trigger).to_string() y="0" width="3" height="10"></rect> }
+        })
+    };
     view! {
         <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" data-tone=tone>
             <rect class="bar-ground" width="1000" height="10" rx="5"></rect>

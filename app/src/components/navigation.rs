@@ -30,11 +30,13 @@ fn place_name(locale: Locale, href: &str) -> &'static str {
 #[component]
 pub fn Places() -> impl IntoView {
     let i18n = use_i18n();
-    let link = move |(href, testid, sign): (&'static str, &'static str, Sign)| view! {
-        <A href exact=true attr:class="place" attr:data-testid=testid>
-            <Icon sign/>
-            <span>{move || place_name(i18n.get_locale(), href)}</span>
-        </A>
+    let link = move |(href, testid, sign): (&'static str, &'static str, Sign)| {
+        view! {
+            <A href exact=true attr:class="place" attr:data-testid=testid>
+                <Icon sign/>
+                <span>{move || place_name(i18n.get_locale(), href)}</span>
+            </A>
+        }
     };
     view! {
         <nav class="places" aria-label=move || t_string!(i18n, nav.label)>{PLACES.map(link).collect_view()}</nav>

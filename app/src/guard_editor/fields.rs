@@ -129,8 +129,9 @@ pub fn ScopeField(editor: Editor) -> impl IntoView {
     let chosen = Memo::new(move |_| scope_value(editor.form.with(|form| form.scope)));
     let options = Memo::new(move |_| {
         let locale = i18n.get_locale();
-        let mut options: Vec<(String, String)> =
-            [GuardScope::All, GuardScope::Longs, GuardScope::Shorts].map(|scope| (scope_value(scope), scope_name(locale, scope))).into();
+        let mut options: Vec<(String, String)> = [GuardScope::All, GuardScope::Longs, GuardScope::Shorts]
+            .map(|scope| (scope_value(scope), scope_name(locale, scope)))
+            .into();
         let saved = editor.form.with(|form| form.scope);
         live.snapshot.with(|snapshot| {
             for shown in snapshot.iter().flat_map(|snapshot| &snapshot.value.positions) {
@@ -191,12 +192,14 @@ fn parse_scope(value: &str) -> GuardScope {
 #[component]
 pub fn AtLimitField(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
-    let option = move |at_limit: AtLimit, testid: &'static str, hint: fn(Locale) -> &'static str| view! {
-        <Choice group="at-limit" testid
-            name=Signal::derive(move || at_limit_name(i18n.get_locale(), at_limit))
-            hint=Signal::derive(move || hint(i18n.get_locale()))
-            is_chosen=Signal::derive(move || editor.form.with(|form| form.at_limit == Some(at_limit)))
-            choose=Callback::new(move |()| editor.form.update(|form| form.at_limit = Some(at_limit)))/>
+    let option = move |at_limit: AtLimit, testid: &'static str, hint: fn(Locale) -> &'static str| {
+        view! {
+            <Choice group="at-limit" testid
+                name=Signal::derive(move || at_limit_name(i18n.get_locale(), at_limit))
+                hint=Signal::derive(move || hint(i18n.get_locale()))
+                is_chosen=Signal::derive(move || editor.form.with(|form| form.at_limit == Some(at_limit)))
+                choose=Callback::new(move |()| editor.form.update(|form| form.at_limit = Some(at_limit)))/>
+        }
     };
     let is_missing = move || editor.was_tried.get() && editor.form.with(|form| form.at_limit.is_none());
     view! {
@@ -222,12 +225,14 @@ pub fn AtLimitField(editor: Editor) -> impl IntoView {
 #[component]
 pub fn StateField(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
-    let option = move |state: GuardState, testid: &'static str, hint: fn(Locale) -> &'static str| view! {
-        <Choice group="guard-state" testid
-            name=Signal::derive(move || state_name(i18n.get_locale(), state))
-            hint=Signal::derive(move || hint(i18n.get_locale()))
-            is_chosen=Signal::derive(move || editor.form.with(|form| form.state == state))
-            choose=Callback::new(move |()| editor.form.update(|form| form.state = state))/>
+    let option = move |state: GuardState, testid: &'static str, hint: fn(Locale) -> &'static str| {
+        view! {
+            <Choice group="guard-state" testid
+                name=Signal::derive(move || state_name(i18n.get_locale(), state))
+                hint=Signal::derive(move || hint(i18n.get_locale()))
+                is_chosen=Signal::derive(move || editor.form.with(|form| form.state == state))
+                choose=Callback::new(move |()| editor.form.update(|form| form.state = state))/>
+        }
     };
     view! {
         <fieldset class="choices across" aria-label=move || t_string!(i18n, field.state)>

@@ -215,7 +215,9 @@ fn policy_fault_text(locale: Locale, error: GuardPolicyError) -> String {
             let (least, most) = (percent(GuardPolicy::MIN_TRIGGER), percent(GuardPolicy::MAX_TRIGGER));
             td_string!(locale, field_fault.trigger, least = least, most = most).to_string()
         }
-        GuardPolicyError::Target => td_string!(locale, field_fault.target, most = percent(GuardPolicy::MAX_TARGET)).to_string(),
+        GuardPolicyError::Target => {
+            td_string!(locale, field_fault.target, most = percent(GuardPolicy::MAX_TARGET)).to_string()
+        }
         GuardPolicyError::Gap => td_string!(locale, field_fault.gap, least = percent(GuardPolicy::MIN_GAP)).to_string(),
         GuardPolicyError::PerAction => td_string!(locale, field_fault.per_action, most = most()).to_string(),
         GuardPolicyError::PerPosition => td_string!(locale, field_fault.per_position, most = most()).to_string(),

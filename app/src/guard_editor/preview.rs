@@ -154,9 +154,8 @@ fn row(line: Line) -> impl IntoView {
 fn rows(locale: Locale, outlook: &Outlook) -> Vec<Line> {
     let position = &outlook.shown.position;
     let after = outlook.at_trigger.after;
-    let liquidation = |at: Price| {
-        format::liquidation(locale, at).unwrap_or_else(|| td_string!(locale, position.never).to_owned())
-    };
+    let liquidation =
+        |at: Price| format::liquidation(locale, at).unwrap_or_else(|| td_string!(locale, position.never).to_owned());
     let percent = |share: Bps| format::percent(locale, share);
     let times = |leverage: Leverage| format::leverage(locale, leverage);
     let sats = |amount: Sats| format::sats(locale, amount);

@@ -22,18 +22,20 @@ pub fn SaveCard(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
     let dialog = NodeRef::<Dialog>::new();
-    let saving: Action<(GuardPolicy, GuardState), Saved> = Action::new(move |(policy, state): &(GuardPolicy, GuardState)| {
-        let (draft, state, based_on) = ((*policy).into(), *state, editor.saved.get_untracked().map_or(0, |guard| guard.version));
-        async move {
-            let saved = save_guard(live.account, draft, state, based_on).await;
-            if let Ok(guard) = saved {
-                editor.saved.set(Some(guard));
-                editor.versions.update(|versions| versions.insert(0, guard));
-                editor.was_tried.set(false);
+    let saving: Action<(GuardPolicy, GuardState), Saved> =
+        Action::new(move |(policy, state): &(GuardPolicy, GuardState)| {
+            let (draft, state, based_on) =
+                ((*policy).into(), *state, editor.saved.get_untracked().map_or(0, |guard| guard.version));
+            async move {
+                let saved = save_guard(live.account, draft, state, based_on).await;
+                if let Ok(guard) = saved {
+                    editor.saved.set(Some(guard));
+                    editor.versions.update(|versions| versions.insert(0, guard));
+                    editor.was_tried.set(false);
+                }
+                saved
             }
-            saved
-        }
-    });
+        });
     let send = move || {
         if let Ok(policy) = editor.form.with_untracked(Form::parse) {
             saving.dispatch((policy, editor.form.with_untracked(|form| form.state)));
@@ -85,7 +87,11 @@ fn Sentence(editor: Editor) -> impl IntoView {
         Ok(policy) => view! { <p class="rule-sentence">{rule_sentence(i18n.get_locale(), &policy)}</p> }.into_any(),
         Err(faults) => {
             let is_choice_alone = faults.iter().all(|(_, fault)| *fault == FieldFault::Missing);
-            let text = if is_choice_alone { td_string!(i18n.get_locale(), guard.choose) } else { td_string!(i18n.get_locale(), guard.mend) };
+            let text = if is_choice_alone {
+                td_string!(i18n.get_locale(), guard.choose)
+            } else {
+                td_string!(i18n.get_locale(), guard.mend)
+            };
             view! { <p class="muted">{text}</p> }.into_any()
         }
     }
@@ -105,8 +111,10 @@ fn Difference(editor: Editor) -> impl IntoView {
         } else {
             td_string!(locale, guard.difference, before = saved.version, after = saved.version + 1).to_string()
         };
-        let line = |change: crate::guard_editor::changes::Change| view! {
-            <div><dt>{change.name}</dt><dd class="figure"><del>{change.before}</del>" \u{2192} "<ins>{change.after}</ins></dd></div>
+        let line = |change: crate::guard_editor::changes::Change| {
+            view! {
+                <div><dt>{change.name}</dt><dd class="figure"><del>{change.before}</del>" \u{2192} "<ins>{change.after}</ins></dd></div>
+            }
         };
         Some(view! {
             <div class="difference" data-testid="guard-difference">
@@ -128,13 +136,17 @@ fn outcome(editor: Editor, saving: Action<(GuardPolicy, GuardState), Saved>) -> 
     let faults = editor.was_tried.get().then(|| editor.form.with(|form| form.parse().err())).flatten();
     if let Some(faults) = faults {
         let text = td_string!(locale, guard.faults, count = faults.len()).to_string();
-        return Some(view! { <p class="field-fault" data-testid="guard-faults"><Icon sign=Sign::Alert/>{text}</p> }.into_any());
+        return Some(
+            view! { <p class="field-fault" data-testid="guard-faults"><Icon sign=Sign::Alert/>{text}</p> }.into_any(),
+        );
     }
     match saving.value().get()? {
         Ok(guard) => {
             let state = state_name(locale, guard.state);
             let text = td_string!(locale, guard.saved, version = guard.version, state = state).to_string();
-            Some(view! { <p class="field-good" data-testid="guard-saved"><Icon sign=Sign::Check/>{text}</p> }.into_any())
+            Some(
+                view! { <p class="field-good" data-testid="guard-saved"><Icon sign=Sign::Check/>{text}</p> }.into_any(),
+            )
         }
         Err(fault) => Some(view! { <SaveFault fault editor/> }.into_any()),
     }
@@ -186,7 +198,9 @@ fn save_fault_text(locale: Locale, fault: SaveGuardFault) -> String {
 #[cfg(feature = "hydrate")]
 fn focus_first(faults: &[(crate::guard_editor::form::Field, FieldFault)]) {
     use wasm_bindgen::JsCast;
-    let element = faults.first().and_then(|(field, _)| document().query_selector(&format!("[data-testid='{}']", field.id())).ok()?);
+    let element = faults
+        .first()
+        .and_then(|(field, _)| document().query_selector(&format!("[data-testid='{}']", field.id())).ok()?);
     if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         // The fault is told beneath its field whether or not the browser takes us there.
         let _ = element.focus();

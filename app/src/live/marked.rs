@@ -28,7 +28,8 @@ fn position_at(shown: &PositionSnapshot, tick: &Tick) -> PositionSnapshot {
 }
 
 fn equity(wallet: Sats, positions: &[PositionSnapshot]) -> Option<Sats> {
-    let parts = positions.iter().flat_map(|shown| [shown.position.margin, shown.position.fee_reserve, shown.position.pnl]);
+    let parts =
+        positions.iter().flat_map(|shown| [shown.position.margin, shown.position.fee_reserve, shown.position.pnl]);
     Sats::checked_sum(std::iter::once(wallet).chain(parts)).ok()
 }
 

@@ -14,13 +14,8 @@ use leptos_meta::Title;
 /// How many decisions are read at once.
 const PAGE: u32 = 50;
 
-const OUTCOMES: [LedgerOutcome; 5] = [
-    LedgerOutcome::Acted,
-    LedgerOutcome::Refused,
-    LedgerOutcome::Alarmed,
-    LedgerOutcome::Held,
-    LedgerOutcome::Noted,
-];
+const OUTCOMES: [LedgerOutcome; 5] =
+    [LedgerOutcome::Acted, LedgerOutcome::Refused, LedgerOutcome::Alarmed, LedgerOutcome::Held, LedgerOutcome::Noted];
 
 /// What is wanted and what was read.
 #[derive(Clone, Copy)]
@@ -54,12 +49,14 @@ pub fn ActivityPage() -> impl IntoView {
         is_at_end: RwSignal::new(false),
     };
     let first = Resource::new(move || search.query(), move |query| activity(live.account, query));
-    let list = move || Suspend::new(async move {
-        match first.await {
-            Ok(first) => view! { <List search first/> }.into_any(),
-            Err(fault) => view! { <Fault fault/> }.into_any(),
-        }
-    });
+    let list = move || {
+        Suspend::new(async move {
+            match first.await {
+                Ok(first) => view! { <List search first/> }.into_any(),
+                Err(fault) => view! { <Fault fault/> }.into_any(),
+            }
+        })
+    };
     view! {
         <Title text=move || t_string!(i18n, nav.activity)/>
         <header class="page-head">
@@ -95,7 +92,8 @@ fn Filters(search: Search) -> impl IntoView {
         }
     };
     let positions = Memo::new(move |_| {
-        let mut ids: Vec<PositionId> = live.decisions.with(|kept| kept.iter().filter_map(|entry| entry.position).collect());
+        let mut ids: Vec<PositionId> =
+            live.decisions.with(|kept| kept.iter().filter_map(|entry| entry.position).collect());
         ids.sort_unstable();
         ids.dedup();
         ids

@@ -20,12 +20,14 @@ pub fn GuardPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
     let history = Resource::new(|| (), move |()| find_guard(live.account));
-    let content = move || Suspend::new(async move {
-        match history.await {
-            Ok(history) => view! { <Edit history/> }.into_any(),
-            Err(fault) => view! { <Fault fault/> }.into_any(),
-        }
-    });
+    let content = move || {
+        Suspend::new(async move {
+            match history.await {
+                Ok(history) => view! { <Edit history/> }.into_any(),
+                Err(fault) => view! { <Fault fault/> }.into_any(),
+            }
+        })
+    };
     view! {
         <Title text=move || t_string!(i18n, nav.guard)/>
         <header class="page-head">
@@ -126,7 +128,11 @@ fn Versions(editor: Editor) -> impl IntoView {
     let line = move |guard: &Guard| {
         let locale = i18n.get_locale();
         let policy = guard.policy;
-        let rule = format!("{} \u{2192} {}", format::percent(locale, policy.trigger()), format::percent(locale, policy.target()));
+        let rule = format!(
+            "{} \u{2192} {}",
+            format::percent(locale, policy.trigger()),
+            format::percent(locale, policy.target())
+        );
         view! {
             <li>
                 <span class="version">{td_string!(locale, guard.version_number, version = guard.version).to_string()}</span>

@@ -16,9 +16,9 @@ pub fn PositionsPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
     let count = Memo::new(move |_| live.view.with(|view| view.as_ref().map_or(0, |view| view.positions.len())));
-    let rows = move || live.view.get().map(|view| {
-        view.positions.into_iter().map(|shown| view! { <Row shown/> }).collect_view()
-    });
+    let rows = move || {
+        live.view.get().map(|view| view.positions.into_iter().map(|shown| view! { <Row shown/> }).collect_view())
+    };
     view! {
         <Title text=move || t_string!(i18n, nav.positions)/>
         <header class="page-head"><h1>{t!(i18n, nav.positions)}</h1></header>
@@ -52,7 +52,8 @@ fn Row(shown: PositionSnapshot) -> impl IntoView {
     let i18n = use_i18n();
     let locale = i18n.get_locale();
     let PositionSnapshot { position, mark, distance, guard_trigger, added, actions } = shown;
-    let price = |price: Option<Price>| price.map_or_else(|| "\u{2014}".to_owned(), |price| format::price(locale, price));
+    let price =
+        |price: Option<Price>| price.map_or_else(|| "\u{2014}".to_owned(), |price| format::price(locale, price));
     let trigger = expect_context::<Live>().view.with(|view| Some(view.as_ref()?.guard?.guard.policy.trigger()));
     let danger = distance.map(|distance| Danger::of(distance, trigger));
     let net = net_pnl(&position);
@@ -132,7 +133,8 @@ mod tests {
 
     #[test]
     fn net_pnl_is_after_fees_and_funding() {
-        let position = Position { pnl: Sats::new(5_000), funding: Sats::new(-300), ..crate::live::marked::tests::long().position };
+        let position =
+            Position { pnl: Sats::new(5_000), funding: Sats::new(-300), ..crate::live::marked::tests::long().position };
         assert_eq!(net_pnl(&position), Some(Sats::new(3_300)));
         assert_eq!(net_pnl(&Position { funding: Sats::MAX, ..position }), None);
     }

@@ -14,13 +14,15 @@ pub fn SetUpPage() -> impl IntoView {
     let query = use_query_map();
     let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
     let is_open = Resource::new_blocking(move || token.get(), is_setup_open);
-    let content = move || Suspend::new(async move {
-        match is_open.await {
-            Ok(true) => view! { <SetUpForm token=token.get_untracked()/> }.into_any(),
-            Ok(false) => view! { <Fault fault=SetUpFault::LinkSpent/> }.into_any(),
-            Err(fault) => view! { <Fault fault/> }.into_any(),
-        }
-    });
+    let content = move || {
+        Suspend::new(async move {
+            match is_open.await {
+                Ok(true) => view! { <SetUpForm token=token.get_untracked()/> }.into_any(),
+                Ok(false) => view! { <Fault fault=SetUpFault::LinkSpent/> }.into_any(),
+                Err(fault) => view! { <Fault fault/> }.into_any(),
+            }
+        })
+    };
     view! {
         <Title text=move || t_string!(i18n, set_up.title)/>
         <main class="lonely">

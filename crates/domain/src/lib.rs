@@ -10,6 +10,7 @@ pub mod candle;
 pub mod candle_series;
 pub mod guard_policy;
 pub mod id;
+pub mod iso8601;
 pub mod ledger;
 pub mod leverage;
 pub mod live;

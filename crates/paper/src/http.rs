@@ -6,7 +6,6 @@
 mod answer;
 mod auth;
 mod faults;
-mod iso;
 mod listener;
 mod paging;
 mod private;

@@ -153,11 +153,16 @@ pub fn Figures() -> impl IntoView {
         1.. => "good",
         _ => "bad",
     };
-    let used = move || live.view.with(|view| {
-        let view = view.as_ref()?;
-        let share = share_of(view.margin_used, view.equity?)?;
-        Some(td_string!(i18n.get_locale(), figure.of_equity, share = format::percent(i18n.get_locale(), share)).to_string())
-    });
+    let used = move || {
+        live.view.with(|view| {
+            let view = view.as_ref()?;
+            let share = share_of(view.margin_used, view.equity?)?;
+            Some(
+                td_string!(i18n.get_locale(), figure.of_equity, share = format::percent(i18n.get_locale(), share))
+                    .to_string(),
+            )
+        })
+    };
     view! {
         <section class="figures card" aria-label=move || t_string!(i18n, figure.title)>
             <div class="figure-cell">
@@ -197,15 +202,17 @@ fn Funding() -> impl IntoView {
         (Some(coming), None) => format::clock(coming.at, 0),
         (None, _) => no_data(i18n.get_locale()),
     };
-    let rate = move || coming.get().map(|coming| {
-        let locale = i18n.get_locale();
-        let rate = format::rate(locale, coming.rate);
-        match coming.rate.hundred_millionths() {
-            0 => rate,
-            1.. => td_string!(locale, figure.longs_pay, rate = rate).to_string(),
-            _ => td_string!(locale, figure.shorts_pay, rate = rate).to_string(),
-        }
-    });
+    let rate = move || {
+        coming.get().map(|coming| {
+            let locale = i18n.get_locale();
+            let rate = format::rate(locale, coming.rate);
+            match coming.rate.hundred_millionths() {
+                0 => rate,
+                1.. => td_string!(locale, figure.longs_pay, rate = rate).to_string(),
+                _ => td_string!(locale, figure.shorts_pay, rate = rate).to_string(),
+            }
+        })
+    };
     view! {
         <div class="figure-cell">
             <h3 class="label">{t!(i18n, figure.next_funding)}</h3>

@@ -1,10 +1,9 @@
 //! Lists that are handed out in pages, newest first.
 
 use super::answer::ApiError;
-use super::iso;
 use axum::extract::Query;
 use axum::http::Uri;
-use domain::Timestamp;
+use domain::{Timestamp, iso8601};
 use serde::{Deserialize, Serialize};
 
 const MOST_ROWS: usize = 1_000;
@@ -39,7 +38,7 @@ impl ListQuery {
         let Query(raw) =
             Query::<RawQuery>::try_from_uri(uri).map_err(|_| ApiError::bad_request("Query is not valid"))?;
         let time = |name: &str, text: Option<String>| match text {
-            Some(text) => iso::read(&text)
+            Some(text) => iso8601::read(&text)
                 .map(Some)
                 .ok_or_else(|| ApiError::bad_request(format!("{name} must be an ISO 8601 time"))),
             None => Ok(None),
@@ -77,7 +76,7 @@ impl ListQuery {
             last = Some(at(&row));
             data.push(wire(row));
         }
-        let next_cursor = last.filter(|_| rows.peek().is_some()).map(iso::write);
+        let next_cursor = last.filter(|_| rows.peek().is_some()).map(iso8601::write);
         Page { data, next_cursor }
     }
 }

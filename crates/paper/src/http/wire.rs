@@ -1,8 +1,7 @@
 //! The venue's JSON.
 
-use super::iso;
 use crate::venue::{FundingRow, Settlement, Trade};
-use domain::{Candle, Leverage, OrderSide, Price, Rate, Ticker, Timestamp, Wallet};
+use domain::{Candle, Leverage, OrderSide, Price, Rate, Ticker, Timestamp, Wallet, iso8601};
 use serde::Serialize;
 use serde_json::Number;
 use uuid::Uuid;
@@ -88,9 +87,9 @@ impl From<Trade> for TradeJson {
             takeprofit: price_or_zero(position.take_profit),
             exit_price: trade.exit_price().map(price),
             pl: position.pnl.get(),
-            created_at: iso::write(position.created_at),
-            filled_at: Some(iso::write(trade.filled_at)),
-            closed_at: trade.closed_at().map(iso::write),
+            created_at: iso8601::write(position.created_at),
+            filled_at: Some(iso8601::write(trade.filled_at)),
+            closed_at: trade.closed_at().map(iso8601::write),
             entry_price: Some(price(trade.entry_price)),
             entry_margin: Some(trade.entry_margin.get()),
             open: false,
@@ -113,7 +112,7 @@ pub(super) struct TimeJson {
 
 impl From<Timestamp> for TimeJson {
     fn from(at: Timestamp) -> TimeJson {
-        TimeJson { time: iso::write(at) }
+        TimeJson { time: iso8601::write(at) }
     }
 }
 
@@ -156,11 +155,11 @@ impl From<Ticker> for TickerJson {
         let ask_price = Some(price(tick.ask.unwrap_or(tick.last)));
         let bid_price = Some(price(tick.bid.unwrap_or(tick.last)));
         TickerJson {
-            time: iso::write(tick.at),
+            time: iso8601::write(tick.at),
             index: price(tick.index.unwrap_or(tick.last)),
             last_price: price(tick.last),
             funding_rate: rate(ticker.funding_rate),
-            funding_time: iso::write(ticker.funding_at),
+            funding_time: iso8601::write(ticker.funding_at),
             prices: [BucketJson { ask_price, bid_price, min_size: 0, max_size: domain::Quantity::MAX.get() }],
             price_change24h: None,
             exchanges_weights: Weights { bybit: 0, binance: 0, okx: 0 },
@@ -183,7 +182,7 @@ impl From<Candle> for CandleJson {
     fn from(candle: Candle) -> CandleJson {
         let Candle { at, open, high, low, close, volume } = candle;
         CandleJson {
-            time: iso::write(at),
+            time: iso8601::write(at),
             open: price(open),
             high: price(high),
             low: price(low),
@@ -206,7 +205,7 @@ impl From<Settlement> for SettlementJson {
     fn from(settlement: Settlement) -> SettlementJson {
         SettlementJson {
             id: settlement.id,
-            time: iso::write(settlement.at),
+            time: iso8601::write(settlement.at),
             funding_rate: rate(settlement.rate),
             fixing_price: price(settlement.fixing),
         }
@@ -227,7 +226,7 @@ impl From<FundingRow> for FundingFeeJson {
         FundingFeeJson {
             fee: row.fee.fee.get(),
             settlement_id: row.settlement,
-            time: iso::write(row.fee.at),
+            time: iso8601::write(row.fee.at),
             trade_id: row.fee.position.uuid(),
         }
     }

@@ -59,7 +59,8 @@ impl World {
 
     fn call(&mut self) -> bool {
         let owner = account(u128::from(self.chance.below(3)) + 1);
-        let amount = Sats::new(self.chance.between(-10, 1 << self.chance.below(24)));
+        let most = 1 << self.chance.below(24);
+        let amount = Sats::new(self.chance.between(-10, most));
         let position = self.some_position();
         let stop = (self.chance.below(4) != 0).then(|| self.some_price());
         match self.chance.below(8) {
@@ -91,9 +92,10 @@ impl World {
     }
 
     fn some_order(&mut self) -> Order {
+        let (most_margin, most_quantity) = (1 << self.chance.below(24), 1 << self.chance.below(15));
         let size = match self.chance.below(4) {
-            0 => Size::Margin(Sats::new(self.chance.between(0, 1 << self.chance.below(24)))),
-            _ => Size::Quantity(Quantity::new(self.chance.between(1, 1 << self.chance.below(15))).unwrap()),
+            0 => Size::Margin(Sats::new(self.chance.between(0, most_margin))),
+            _ => Size::Quantity(Quantity::new(self.chance.between(1, most_quantity)).unwrap()),
         };
         let stop_loss = (self.chance.below(3) == 0).then(|| self.some_price());
         let take_profit = (self.chance.below(3) == 0).then(|| self.some_price());

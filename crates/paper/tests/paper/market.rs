@@ -130,7 +130,7 @@ async fn the_same_seed_gives_the_same_day() {
         let venue = shared();
         let market = PaperMarket::by_hand(venue.clone(), crash(), wall_clock());
         venue.lock().open(account(1), order(Side::Short, 1_000, 10)).unwrap();
-        (0..8 * 1_440).for_each(|_| drop(market.advance()));
+        (0..8 * 1_440).for_each(|_| _ = market.advance());
         format!("{:?}", venue.lock())
     };
     assert_eq!(day(), day());

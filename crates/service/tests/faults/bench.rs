@@ -1,18 +1,18 @@
 //! A guarded position on the paper exchange, with a clock that stands still and an exchange that can be made to fail.
 
 use crate::between::{Between, Plan};
+use domain::guard_policy::GuardPolicyDraft;
 use domain::ledger::LedgerEntry;
 use domain::position::NewPosition;
 use domain::{
-    AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Leverage, LedgerOutcome, Millis, Mode,
+    AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, LedgerOutcome, Leverage, Millis, Mode,
     PositionId, Price, Quantity, Reason, Sats, Side, Tick, Timestamp, UserId,
 };
-use domain::guard_policy::GuardPolicyDraft;
 use exchange::{Exchange, Outcome};
 use paper::{CallKind, Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
 use service::{Clock, Desk, Entropy, MarginGuard, ReceivedTick};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use store::{LedgerFilter, Store, User};
 use tokio::sync::watch;
 
@@ -99,8 +99,20 @@ impl Bench {
         let (prices, received) = watch::channel(None);
         let row = store.find_account(account).await.unwrap().unwrap();
         let guard = desk.open_account(row, between.clone(), Arc::new(market.clone()), received);
-        let mut bench =
-            Bench { desk, guard, between, market, venue, store, clock, user, account, position, prices, _folder: folder };
+        let mut bench = Bench {
+            desk,
+            guard,
+            between,
+            market,
+            venue,
+            store,
+            clock,
+            user,
+            account,
+            position,
+            prices,
+            _folder: folder,
+        };
         bench.move_price(100_000);
         bench.arm(draft, state, 0).await;
         bench.guard.look_again().await;
@@ -121,7 +133,7 @@ impl Bench {
 
     pub fn move_price(&self, dollars: i64) {
         let tick = Tick::of(self.clock.now(), price(dollars));
-        self.market.push(tick).unwrap();
+        self.market.push(tick);
         self.prices.send_replace(Some(ReceivedTick { tick, received_at: self.clock.now() }));
     }
 
@@ -181,4 +193,3 @@ async fn open(exchange: &dyn Exchange) -> PositionId {
 pub fn price(dollars: i64) -> Price {
     Price::from_ticks(dollars * 2).unwrap()
 }
-

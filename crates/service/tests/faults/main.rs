@@ -9,13 +9,15 @@ use domain::ledger::Limit;
 use domain::live::{Alarm, GuardEffect};
 use domain::{ActionState, AtLimit, GuardState, LedgerOutcome, Millis, Reason, Sats};
 
+/// No top-up.
+const NONE: [i64; 0] = [];
 const PLENTY: i64 = 1_000_000;
 
 #[tokio::test]
 async fn a_position_near_liquidation_is_lifted_to_the_target() {
     let mut bench = Bench::new(policy(), PLENTY).await;
     bench.look_at(96_000).await;
-    assert_eq!(bench.adds(), [], "5.3 % away, trigger 5 %");
+    assert_eq!(bench.adds(), NONE, "5.3 % away, trigger 5 %");
     bench.look_at(95_000).await;
     let snapshot = bench.desk.find_snapshot(bench.user, bench.account).await.unwrap();
     assert_eq!(bench.adds().len(), 1);
@@ -50,7 +52,7 @@ async fn f02_a_top_up_that_never_arrived_is_made_once_after_the_fence() {
     bench.look_at(95_000).await;
     for _ in 0..33 {
         bench.look_at(95_000).await;
-        assert_eq!(bench.adds(), [], "nothing is sent while the first may still arrive");
+        assert_eq!(bench.adds(), NONE, "nothing is sent while the first may still arrive");
     }
     for _ in 0..10 {
         bench.look_at(95_000).await;
@@ -131,11 +133,11 @@ async fn f20_a_position_liquidated_before_the_top_up_arrives_gets_none_and_the_t
     let (market, clock) = (bench.market.clone(), bench.clock.clone());
     bench.plan(Plan::Before(Box::new(move || {
         use service::Clock;
-        market.push(domain::Tick::of(clock.now(), bench::price(90_000))).unwrap();
+        market.push(domain::Tick::of(clock.now(), bench::price(90_000)));
     })));
     bench.look_at(95_000).await;
     bench.look_at(90_000).await;
-    assert_eq!(bench.adds(), []);
+    assert_eq!(bench.adds(), NONE);
     assert_eq!(bench.margin(), None);
     let alarmed = bench.reasons(LedgerOutcome::Alarmed).await;
     assert!(matches!(alarmed[..], [Reason::ExchangeRefused { .. }, Reason::PositionLiquidated { .. }]), "{alarmed:?}");
@@ -202,7 +204,8 @@ async fn f32_a_spent_limit_closes_the_position_where_its_policy_says_so() {
     assert_eq!(bench.adds(), [20_000]);
     assert_eq!(bench.margin(), None);
     let acted = bench.reasons(LedgerOutcome::Acted).await;
-    let closed = matches!(acted[..], [Reason::MarginAdded { .. }, Reason::ClosedAtLimit { limit: Limit::PerPosition, .. }]);
+    let closed =
+        matches!(acted[..], [Reason::MarginAdded { .. }, Reason::ClosedAtLimit { limit: Limit::PerPosition, .. }]);
     assert!(closed, "{acted:?}");
     assert_eq!(bench.reasons(LedgerOutcome::Alarmed).await, []);
 }
@@ -212,7 +215,7 @@ async fn a_shadow_guard_decides_and_sends_nothing() {
     let mut bench = Bench::with_state(policy(), PLENTY, GuardState::Shadow).await;
     bench.look_at(95_000).await;
     bench.look_at(94_000).await;
-    assert_eq!(bench.adds(), []);
+    assert_eq!(bench.adds(), NONE);
     let held = bench.reasons(LedgerOutcome::Held).await;
     assert!(held.iter().any(|reason| matches!(reason, Reason::WouldAddMargin { .. })), "{held:?}");
 }
@@ -222,7 +225,7 @@ async fn a_guard_switched_off_leaves_the_position_alone_at_once() {
     let mut bench = Bench::new(policy(), PLENTY).await;
     bench.arm(policy(), GuardState::Off, 1).await;
     bench.look_at(92_000).await;
-    assert_eq!(bench.adds(), []);
+    assert_eq!(bench.adds(), NONE);
 }
 
 #[tokio::test]
