@@ -1,5 +1,22 @@
-//! Compiles the texts anew when a translation changed.
+//! Compiles the texts of `locales/` into the module `i18n`; a key that one language lacks, or has too many, fails.
 
-fn main() {
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=locales");
+    let mut config = Config::new("en")?.add_locale("pt-BR")?;
+    config.options = ParseOptions::new().interpolate_display(true);
+    let texts = parse_locales(None, config)?;
+    let mut faults: Vec<String> = texts.diag.warnings().iter().map(ToString::to_string).collect();
+    faults.extend(texts.diag.errors().iter().map(ToString::to_string));
+    if !faults.is_empty() {
+        return Err(faults.join("\n").into());
+    }
+    let module = leptos_i18n_codegen::gen_code(&texts, None, false, None, false)?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("i18n.rs"), module.to_string())?;
+    Ok(())
 }

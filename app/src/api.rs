@@ -5,7 +5,9 @@ mod fault;
 mod guard;
 mod identity;
 
-pub use desk::{ActivityQuery, Overview, activity, candles, overview};
+#[cfg(feature = "hydrate")]
+pub use desk::candles;
+pub use desk::{ActivityQuery, Overview, activity, overview};
 pub use fault::ReadFault;
 pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
 pub use identity::{SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};

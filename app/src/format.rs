@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 use domain::money::SATS_PER_BITCOIN;
 use domain::price::TICKS_PER_DOLLAR;
-use domain::{Bps, Leverage, Millis, Price, Rate, Sats, Timestamp};
+use domain::{Bps, Leverage, Millis, Price, Rate, Sats, Timestamp, iso8601};
 
 /// The mark of thousands and the mark of decimals.
 const fn marks(locale: Locale) -> (char, char) {

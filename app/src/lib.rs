@@ -3,8 +3,12 @@
 //! `ssr` renders pages and answers server functions; `hydrate` wakes the same pages in the browser. A page knows server
 //! functions and domain types; only the bodies of server functions know the services.
 #![recursion_limit = "512"]
+#![cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "what only a browser does is compiled for the server as well, and tested there")
+)]
 
-leptos_i18n::load_locales!();
+include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 
 mod api;
 mod chart;

@@ -35,7 +35,7 @@ pub struct ActivityQuery {
 const RECENT: u32 = 30;
 
 /// The chosen account, or the caller's first.
-#[server(endpoint = "overview", input = Json)]
+#[server(name = ReadOverview, endpoint = "overview", input = Json)]
 pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
