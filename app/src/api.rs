@@ -4,6 +4,7 @@ mod desk;
 mod fault;
 mod guard;
 mod identity;
+mod practice;
 
 #[cfg(feature = "hydrate")]
 pub use desk::candles;
@@ -11,3 +12,4 @@ pub use desk::{ActivityQuery, Overview, activity, overview};
 pub use fault::ReadFault;
 pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
 pub use identity::{SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
+pub use practice::{PracticeFault, open_practice_position};

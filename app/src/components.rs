@@ -1,5 +1,6 @@
 //! Pieces that several pages are made of.
 
+pub mod account_switch;
 pub mod activity_row;
 pub mod badge;
 pub mod banner;

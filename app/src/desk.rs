@@ -31,8 +31,7 @@ pub fn Desk() -> impl IntoView {
 #[component]
 fn SignedIn(overview: Overview) -> impl IntoView {
     let i18n = use_i18n();
-    let account = overview.snapshot.as_ref().map(|snapshot| snapshot.account.clone());
-    let Some(account) = account.or_else(|| overview.accounts.first().cloned()) else {
+    let Some(account) = overview.chosen.clone() else {
         return view! { <main class="lonely"><p class="notice">{t!(i18n, fault.no_account)}</p></main> }.into_any();
     };
     let live = Live::new(account.id, &overview);
@@ -43,7 +42,7 @@ fn SignedIn(overview: Overview) -> impl IntoView {
     view! {
         <div class="frame" data-stale=move || is_blind.get().to_string()>
             <a class="skip" href="#content">{t!(i18n, nav.skip)}</a>
-            <TopBar account/>
+            <TopBar accounts=overview.accounts account/>
             <Places/>
             <div class="column">
                 <Banner/>

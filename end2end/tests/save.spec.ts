@@ -28,9 +28,9 @@ async function signIn(page: Page) {
 async function setUp(page: Page) {
   await page.goto(axisor.setupLink);
   await hydrated(page);
-  await page.getByTestId('setup-email').fill(email);
-  await page.getByTestId('setup-password').fill(password);
-  await page.getByTestId('setup-submit').click();
+  await page.getByTestId('set-up-email').fill(email);
+  await page.getByTestId('set-up-password').fill(password);
+  await page.getByTestId('set-up-submit').click();
   await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
   await hydrated(page);
 }
@@ -96,14 +96,14 @@ test('nonsense in the editor is answered at its field and nothing typed is lost'
   for (const nonsense of ['0', '-5', 'NaN', '1e9', 'six', '']) {
     await page.getByTestId('guard-per-action').fill(nonsense);
     await page.getByTestId('guard-save').click();
-    await expect(page.getByTestId('guard-per-action-error'), nonsense).toBeVisible();
+    await expect(page.getByTestId('guard-per-action-fault'), nonsense).toBeVisible();
     await expect(page.getByTestId('guard-per-action')).toHaveValue(nonsense);
   }
   await page.getByTestId('guard-per-action').fill('50000');
   await page.getByTestId('guard-trigger').fill('9');
   await page.getByTestId('guard-target').fill('4');
   await page.getByTestId('guard-save').click();
-  await expect(page.getByTestId('guard-target-error')).toBeVisible();
+  await expect(page.getByTestId('guard-target-fault')).toBeVisible();
 });
 
 test('a wrong password, a spent link and a closed session are told plainly', async ({ page, context }) => {

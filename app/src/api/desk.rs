@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overview {
     pub accounts: Vec<AccountSummary>,
-    /// `None` where there is no account yet, or the chosen one is not served yet.
+    /// The account that the rest is about; `None` where there is none yet.
+    pub chosen: Option<AccountSummary>,
+    /// `None` where the chosen account is not served yet.
     pub snapshot: Option<AccountSnapshot>,
     /// `None` before the first price.
     pub price: Option<LiveTick>,
@@ -34,28 +36,36 @@ pub struct ActivityQuery {
 #[cfg(feature = "ssr")]
 const RECENT: u32 = 30;
 
-/// The chosen account, or the caller's first.
+/// The account that is asked for; else the one that the reader chose last; else the caller's first.
 #[server(name = ReadOverview, endpoint = "overview", input = Json)]
 pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
     let accounts = desk.list_accounts(caller).await?;
     let chosen = match account {
-        Some(wanted) => Some(accounts.iter().find(|known| known.id == wanted).ok_or(ReadFault::NotFound)?.id),
-        None => accounts.first().map(|first| first.id),
+        Some(wanted) => Some(accounts.iter().find(|known| known.id == wanted).ok_or(ReadFault::NotFound)?.clone()),
+        None => remembered(&accounts).or(accounts.first()).cloned(),
     };
-    let Some(chosen) = chosen else {
-        return Ok(Overview { accounts, snapshot: None, price: None, recent: Vec::new() });
+    let Some(id) = chosen.as_ref().map(|chosen| chosen.id) else {
+        return Ok(Overview { accounts, chosen, snapshot: None, price: None, recent: Vec::new() });
     };
-    let snapshot = match desk.find_snapshot(caller, chosen).await {
+    let snapshot = match desk.find_snapshot(caller, id).await {
         Ok(snapshot) => Some(snapshot),
         Err(service::DeskError::Unavailable) => None,
         Err(error) => return Err(error.into()),
     };
-    let price = if snapshot.is_some() { desk.find_price(caller, chosen).await? } else { None };
-    let recent =
-        desk.list_activity(caller, chosen, filter(ActivityQuery { limit: RECENT, ..Default::default() })).await?;
-    Ok(Overview { accounts, snapshot, price, recent })
+    let price = if snapshot.is_some() { desk.find_price(caller, id).await? } else { None };
+    let recent = desk.list_activity(caller, id, filter(ActivityQuery { limit: RECENT, ..Default::default() })).await?;
+    Ok(Overview { accounts, chosen, snapshot, price, recent })
+}
+
+/// The account that the reader's cookie names, if it is the reader's.
+#[cfg(feature = "ssr")]
+fn remembered(accounts: &[AccountSummary]) -> Option<&AccountSummary> {
+    let parts = use_context::<http::request::Parts>()?;
+    let chosen: AccountId =
+        crate::theme::cookie_value(&parts, crate::components::account_switch::COOKIE)?.parse().ok()?;
+    accounts.iter().find(|known| known.id == chosen)
 }
 
 /// The newest bars of a length in seconds, oldest first.

@@ -67,7 +67,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), SignInFault>
     welcome(user).await.ok_or(SignInFault::Unavailable)
 }
 
-/// Makes the first user, spends the link, signs in and goes to the dashboard.
+/// Makes the first user with a paper account to practise on, spends the link, signs in and goes to the dashboard.
 #[server(endpoint = "set_up")]
 pub async fn set_up(token: String, email: String, password: String) -> Result<(), SetUpFault> {
     let services = expect_context::<service::Services>();
@@ -82,6 +82,9 @@ pub async fn set_up(token: String, email: String, password: String) -> Result<()
             SetUpFault::Unavailable
         }
     })?;
+    if let Err(error) = services.desk.add_account(user, "Paper", domain::Mode::Paper, |_| None).await {
+        tracing::error!(%error, "the first user has no paper account; `axisor account add` makes one");
+    }
     welcome(user).await.ok_or(SetUpFault::Unavailable)
 }
 

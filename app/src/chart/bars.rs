@@ -27,10 +27,6 @@ impl Bars {
         Bars { length, bars }
     }
 
-    pub fn length(&self) -> Millis {
-        self.length
-    }
-
     pub fn all(&self) -> &[Candle] {
         &self.bars
     }

@@ -89,7 +89,7 @@ fn read_bars(live: Live, canvas: Canvas, drawing: Drawing) {
                 }
                 Err(fault) => {
                     canvas.fault.set(Some(fault));
-                    set_timeout(move || drop(tries.try_update(|tries| *tries = tries.wrapping_add(1))), PAUSE);
+                    set_timeout(move || _ = tries.try_update(|tries| *tries = tries.wrapping_add(1)), PAUSE);
                 }
             }
         });

@@ -1,5 +1,6 @@
 //! The way around: a rail on a desk, a bar at the foot of a phone.
 
+use crate::components::account_switch::AccountSwitch;
 use crate::components::badge::ModeBadge;
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::preferences::{LanguageToggle, SignOutButton, ThemeToggle};
@@ -46,13 +47,14 @@ pub fn Places() -> impl IntoView {
 
 /// Name, mode, and how fresh what is shown is; on every page.
 #[component]
-pub fn TopBar(account: AccountSummary) -> impl IntoView {
+pub fn TopBar(accounts: Vec<AccountSummary>, account: AccountSummary) -> impl IntoView {
+    let mode = account.mode;
     view! {
         <header class="top-bar">
             <a class="brand" href="/" aria-label="Axisor"><Mark/><span>"Axisor"</span></a>
             <div class="account">
-                <span class="account-name">{account.name}</span>
-                <ModeBadge mode=account.mode/>
+                <AccountSwitch accounts shown=account/>
+                <ModeBadge mode/>
             </div>
             <Freshness/>
             <div class="tools"><LanguageToggle/><ThemeToggle/><SignOutButton/></div>

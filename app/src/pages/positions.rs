@@ -7,15 +7,21 @@ use crate::format;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::Live;
 use domain::live::PositionSnapshot;
-use domain::{Position, Price, Sats};
+use domain::{Mode, Position, Price, Sats};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use practice::PracticeTicket;
+
+mod practice;
 
 #[component]
 pub fn PositionsPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
     let count = Memo::new(move |_| live.view.with(|view| view.as_ref().map_or(0, |view| view.positions.len())));
+    let is_paper = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| snapshot.as_ref().is_some_and(|it| it.value.account.mode == Mode::Paper))
+    });
     let rows = move || {
         live.view.get().map(|view| view.positions.into_iter().map(|shown| view! { <Row shown/> }).collect_view())
     };
@@ -43,6 +49,7 @@ pub fn PositionsPage() -> impl IntoView {
             {move || (count.get() == 0).then(|| view! { <p class="empty">{t!(i18n, figure.no_position)}</p> })}
             <p class="note">{t!(i18n, position.net_pnl_note)}</p>
         </section>
+        {move || is_paper.get().then(|| view! { <PracticeTicket/> })}
     }
     .into_any()
 }
