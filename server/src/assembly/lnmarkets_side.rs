@@ -1,30 +1,75 @@
 //! LN Markets, live or signet, as the program reaches it.
 
 use super::exchange_key::ExchangeKey;
+use crate::system_clock::SystemEntropy;
 use domain::Mode;
 use exchange::{Exchange, Market, PriceFeed};
-use service::Clock;
+use lnmarkets::{ApiKey, Chance, Client, ClientOptions, Endpoint, Network, Patience, RateLimits, ReachError};
+use service::{Clock, Entropy};
 use std::sync::Arc;
 
+/// Why LN Markets can't be reached, whatever the network does.
 #[derive(Debug, thiserror::Error)]
 pub enum LnMarketsError {
-    #[error("x")]
-    X,
+    #[error(transparent)]
+    Reach(#[from] ReachError),
+    #[error("paper accounts do not live on LN Markets")]
+    Paper,
 }
 
-pub struct LnMarkets;
+/// One of LN Markets' networks, or a server that speaks its language.
+pub struct LnMarkets {
+    client: Client,
+}
 
 impl LnMarkets {
-    pub fn reach(_mode: Mode, _endpoint: Option<&str>, _clock: &Arc<dyn Clock>) -> Result<LnMarkets, LnMarketsError> {
-        Err(LnMarketsError::X)
+    /// At the mode's own address, or at `endpoint` where one is given.
+    pub fn reach(mode: Mode, endpoint: Option<&str>, clock: &Arc<dyn Clock>) -> Result<LnMarkets, LnMarketsError> {
+        let network = match mode {
+            Mode::Live => Network::Mainnet,
+            Mode::Signet => Network::Signet,
+            Mode::Paper => return Err(LnMarketsError::Paper),
+        };
+        let endpoint = match endpoint {
+            Some(url) => Endpoint::at(url, network),
+            None => Endpoint::of(network),
+        };
+        LnMarkets::open(endpoint.map_err(ReachError::from)?, RateLimits::default(), clock)
     }
+
+    /// At a server that does not count requests.
+    pub fn reach_unlimited(endpoint: &str, clock: &Arc<dyn Clock>) -> Result<LnMarkets, LnMarketsError> {
+        let endpoint = Endpoint::at(endpoint, Network::Mainnet).map_err(ReachError::from)?;
+        LnMarkets::open(endpoint, RateLimits::UNLIMITED, clock)
+    }
+
+    fn open(endpoint: Endpoint, limits: RateLimits, clock: &Arc<dyn Clock>) -> Result<LnMarkets, LnMarketsError> {
+        let clock = Arc::clone(clock);
+        let clock: lnmarkets::Clock = Arc::new(move || clock.now());
+        let options = ClientOptions { endpoint, clock, chance: chance(), limits, patience: Patience::default() };
+        Ok(LnMarkets { client: Client::new(options)? })
+    }
+
     pub fn market(&self) -> Arc<dyn Market> {
-        unimplemented!()
+        Arc::new(self.client.market())
     }
+
     pub fn feed(&self) -> Box<dyn PriceFeed> {
-        unimplemented!()
+        Box::new(self.client.feed())
     }
-    pub fn open_account(&self, _key: &ExchangeKey) -> Result<Arc<dyn Exchange>, LnMarketsError> {
-        unimplemented!()
+
+    /// An account as its key opens it; nothing is asked of the venue yet.
+    pub fn open_account(&self, key: &ExchangeKey) -> Result<Arc<dyn Exchange>, LnMarketsError> {
+        let (secret, passphrase) = (key.secret.clone().into(), key.passphrase.clone().into());
+        let account = self.client.account(ApiKey { key: key.key.clone(), secret, passphrase });
+        Ok(Arc::new(account))
     }
+}
+
+fn chance() -> Chance {
+    Arc::new(|| {
+        let mut bytes = [0; 8];
+        SystemEntropy.fill(&mut bytes);
+        u64::from_le_bytes(bytes)
+    })
 }

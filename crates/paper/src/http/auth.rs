@@ -3,7 +3,7 @@
 use super::Paper;
 use super::answer::ApiError;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OriginalUri, Request};
 use axum::http::{HeaderMap, Method, Uri};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -37,7 +37,10 @@ impl FromRequest<Arc<Paper>> for Signed {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, paper: &Arc<Paper>) -> Result<Signed, ApiError> {
-        let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+        let (method, headers) = (request.method().clone(), request.headers().clone());
+        // A nested route sees its path without what was signed before it.
+        let whole = request.extensions().get::<OriginalUri>().map(|original| original.0.clone());
+        let uri = whole.unwrap_or_else(|| request.uri().clone());
         let body = Bytes::from_request(request, paper).await;
         let body = body.map_err(|_| ApiError::bad_request("The body can't be read or is too large"))?;
         let key = check(paper, &method, &uri, &headers, &body)?;

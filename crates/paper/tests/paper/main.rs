@@ -1,5 +1,7 @@
 //! The paper exchange from outside: its books, its market and both of its faces.
+#![cfg(test)]
 
+mod client;
 mod conservation;
 mod faults;
 mod http;

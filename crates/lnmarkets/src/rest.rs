@@ -1,0 +1,16 @@
+//! One request, from its exact bytes to what its answer proves.
+
+mod changing;
+mod page;
+mod reading;
+mod reply;
+mod request;
+mod transport;
+
+pub(crate) use changing::outcome;
+pub(crate) use page::{ListQuery, RawList, items, page};
+pub(crate) use reading::read;
+pub(crate) use reply::Reply;
+pub(crate) use request::{Body, Request, number};
+pub use transport::Patience;
+pub(crate) use transport::{Failure, Transport, TransportError};

@@ -1,0 +1,176 @@
+//! What all requests to one endpoint share: its connections, clock and budgets, and the rules for trying again.
+
+use crate::backoff::{Backoff, Chance};
+use crate::budget::Budget;
+use crate::key::ApiKey;
+use crate::rest::{Failure, Patience, Reply, Request, Transport, read};
+use crate::signing::{prehash, sign};
+use crate::venue_clock::VenueClock;
+use crate::wire::TimeWire;
+use domain::Timestamp;
+use exchange::{Priority, ReadError};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+const READ_ATTEMPTS: usize = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// A signed request does not wait longer for the venue's time.
+const TIME_PATIENCE: Duration = Duration::from_secs(2);
+
+pub(crate) struct Session {
+    pub transport: Transport,
+    pub clock: VenueClock,
+    pub chance: Chance,
+    pub patience: Patience,
+    pub public: Budget,
+    pub measuring: Mutex<()>,
+}
+
+/// A key with the budget that it shares with all who hold it.
+pub(crate) struct Signer {
+    pub key: ApiKey,
+    pub budget: Arc<Budget>,
+}
+
+impl Session {
+    /// Reads, and reads again where that can help. Answers to a read that never come, break off or are nonsense may
+    /// come right the next time; a refusal won't.
+    pub async fn fetch<T: DeserializeOwned>(
+        &self,
+        signer: Option<&Signer>,
+        request: &Request,
+        priority: Priority,
+    ) -> Result<T, ReadError> {
+        let until = Instant::now() + self.patience.read;
+        let in_time = timeout_at(until, self.fetch_patiently(signer, request, priority)).await;
+        in_time.unwrap_or_else(|_| Err(ReadError::Unavailable("no answer in time".to_owned())))
+    }
+
+    async fn fetch_patiently<T: DeserializeOwned>(
+        &self,
+        signer: Option<&Signer>,
+        request: &Request,
+        priority: Priority,
+    ) -> Result<T, ReadError> {
+        if signer.is_some() {
+            self.know_the_time().await;
+        }
+        let mut backoff = Backoff::new(Arc::clone(&self.chance), FIRST_PAUSE, LONGEST_PAUSE);
+        let mut attempt = 1;
+        loop {
+            self.budget(signer).turn(priority).await;
+            let answer = self.send(signer, request).await;
+            let may_come_right = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
+            match read(answer) {
+                Err(error) if may_come_right && attempt < READ_ATTEMPTS => {
+                    tracing::debug!(path = request.path(), %error, "a read is repeated");
+                }
+                result => return result,
+            }
+            attempt += 1;
+            sleep(backoff.next_pause()).await;
+        }
+    }
+
+    /// Sends a call that changes something, once. It is tried again only where no connection could be made, so that not
+    /// a byte of it left; and it is signed soon after it was asked for, or never.
+    pub async fn send_once(&self, signer: &Signer, request: &Request, priority: Priority) -> Result<Reply, Failure> {
+        let until = Instant::now() + self.patience.turn;
+        if timeout_at(until, signer.budget.turn(priority)).await.is_err() {
+            return Err(Failure::NotSent("the request budget is spent"));
+        }
+        let mut backoff = Backoff::new(Arc::clone(&self.chance), FIRST_PAUSE, LONGEST_PAUSE);
+        loop {
+            let answer = self.send(Some(signer), request).await;
+            let pause = backoff.next_pause();
+            if !matches!(answer, Err(Failure::NotSent(_))) || until <= Instant::now() + pause {
+                return answer;
+            }
+            sleep(pause).await;
+        }
+    }
+
+    /// Asks for the venue's time where signatures could be off without it. A failure is left to the signed request.
+    async fn know_the_time(&self) {
+        if !self.clock.is_due() {
+            return;
+        }
+        let _only_one = self.measuring.lock().await;
+        if self.clock.is_due() {
+            self.clock.note_attempt();
+            match timeout(TIME_PATIENCE, self.measure_time()).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the venue's time is not known"),
+                Err(_) => tracing::warn!("the venue's time is not known: no answer in time"),
+            }
+        }
+    }
+
+    /// The venue's time, now.
+    pub async fn measure_time(&self) -> Result<Timestamp, ReadError> {
+        self.public.turn(Priority::GuardRead).await;
+        let asked = self.clock.wall();
+        let time: TimeWire = read(self.send(None, &Request::get("/time")).await)?;
+        self.clock.learn(time.time.0, asked);
+        Ok(time.time.0)
+    }
+
+    fn budget<'a>(&'a self, signer: Option<&'a Signer>) -> &'a Budget {
+        signer.map_or(&self.public, |signer| &signer.budget)
+    }
+
+    async fn send(&self, signer: Option<&Signer>, request: &Request) -> Result<Reply, Failure> {
+        let headers = match signer {
+            Some(signer) => signer.headers(self.clock.now(), request).ok_or(Failure::NotSent("the key can't sign"))?,
+            None => HeaderMap::new(),
+        };
+        let sent = Instant::now();
+        let mut answer = self.transport.send(request, headers).await;
+        let ms = sent.elapsed().as_millis();
+        let (method, path) = (request.method().as_str(), request.path());
+        match &mut answer {
+            Ok(reply) => {
+                tracing::debug!(method, path, status = reply.status, ms, "answered");
+                self.heed(signer, reply);
+            }
+            Err(failure) => tracing::debug!(method, path, ?failure, ms, "not answered"),
+        }
+        answer
+    }
+
+    /// What an answer says about the requests to come.
+    fn heed(&self, signer: Option<&Signer>, reply: &mut Reply) {
+        if reply.asks_to_slow_down() {
+            let wait = self.budget(signer).slow_down(reply.retry_after.as_deref(), self.clock.now());
+            tracing::warn!(status = reply.status, wait_ms = wait.get(), "the venue asks to slow down");
+            reply.wait = Some(wait);
+        }
+        if reply.status == 401 && reply.refusal().is_some_and(|refusal| refusal.message.contains("imestamp")) {
+            self.clock.distrust();
+        }
+    }
+}
+
+impl Signer {
+    fn headers(&self, at: Timestamp, request: &Request) -> Option<HeaderMap> {
+        let signature = sign(&self.key.secret, &prehash(at, request)).ok()?;
+        let mut headers = HeaderMap::with_capacity(8);
+        for (name, value) in [
+            ("lnm-access-key", self.key.key.as_str()),
+            ("lnm-access-passphrase", self.key.passphrase.expose_secret()),
+            ("lnm-access-timestamp", &at.unix_ms().to_string()),
+            ("lnm-access-signature", &signature),
+        ] {
+            let mut value = HeaderValue::from_str(value).ok()?;
+            value.set_sensitive(true);
+            headers.insert(HeaderName::from_static(name), value);
+        }
+        Some(headers)
+    }
+}

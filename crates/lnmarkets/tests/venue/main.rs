@@ -1,0 +1,10 @@
+//! The client against a paper exchange over TCP, with faults in between.
+#![cfg(test)]
+
+mod account;
+mod answers;
+mod budget;
+mod faults;
+mod key;
+mod market;
+mod support;
