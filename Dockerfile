@@ -21,12 +21,8 @@ RUN apt-get update \
  && install -d -o axisor -g axisor -m 700 /data
 COPY --from=build /out /opt/axisor
 ENV AXISOR_DATA=/data \
-    LEPTOS_ENV=PROD \
-    LEPTOS_OUTPUT_NAME=axisor \
-    LEPTOS_SITE_ROOT=/opt/axisor/site \
-    LEPTOS_SITE_PKG_DIR=pkg \
-    LEPTOS_SITE_ADDR=0.0.0.0:13010 \
-    LEPTOS_HASH_FILES=true
+    AXISOR_SITE=/opt/axisor/site \
+    AXISOR_LISTEN=0.0.0.0:13010
 USER axisor
 VOLUME /data
 EXPOSE 13010

@@ -1,4 +1,5 @@
-//! Compiles the texts of `locales/` into the module `i18n`; a key that one language lacks, or has too many, fails.
+//! Compiles the texts of `locales/` into the module `i18n`, and refuses what could not work: a key that one language
+//! lacks or has too many, a build of which the other half would not be like it.
 
 use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
 use leptos_i18n_parser::parse_locales::parse_locales;
@@ -7,6 +8,9 @@ use std::path::Path;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if env::var_os("CARGO_CFG_ERASE_COMPONENTS").is_none() {
+        return Err("RUSTFLAGS hides the flags of .cargo/config.toml: add `--cfg erase_components` to it".into());
+    }
     println!("cargo:rerun-if-changed=locales");
     let mut config = Config::new("en")?.add_locale("pt-BR")?;
     config.options = ParseOptions::new().interpolate_display(true);

@@ -1,7 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
-// `cargo xtask test e2e` sets AXISOR_BIN (the program) and the LEPTOS_* variables (its site); a spec starts the
-// servers that it needs from them, on ports of its own.
+// `cargo xtask test e2e` sets AXISOR_BIN (the program) and AXISOR_SITE (its site); a spec starts the servers that it
+// needs from them, on ports of its own.
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",

@@ -8,26 +8,10 @@ use crate::{budget, vendor};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// All that is needed to serve: the program, and its site beside it.
+/// All that is needed to serve: the program, and beside it its site and the names of the site's hashed files.
 pub struct Build {
     pub server_bin: PathBuf,
-    pub site_root: PathBuf,
-    hash_file: PathBuf,
-}
-
-impl Build {
-    /// What tells the program, wherever it lies, where its site is and how the site's files are called.
-    pub fn env(&self) -> [(&'static str, PathBuf); 6] {
-        let [site_root, hash_file] = [self.site_root.clone(), self.hash_file.clone()];
-        [
-            ("LEPTOS_OUTPUT_NAME", "axisor".into()),
-            ("LEPTOS_SITE_ROOT", site_root),
-            ("LEPTOS_SITE_PKG_DIR", "pkg".into()),
-            ("LEPTOS_HASH_FILES", "true".into()),
-            ("LEPTOS_HASH_FILE_NAME", hash_file),
-            ("LEPTOS_ENV", "PROD".into()),
-        ]
-    }
+    pub site: PathBuf,
 }
 
 /// Sets up, builds site and program for use, and puts them into `target/dist`.
@@ -99,7 +83,7 @@ fn stage(project: &Project, profile: &str, name: &str) -> Result<Build, Failure>
     // Renamed into place: a program that runs cannot be written over.
     copy(&compiled, &arriving)?;
     fs::rename(&arriving, &server_bin).map_err(|cause| Failure::on_path("replace", &server_bin, &cause))?;
-    Ok(Build { server_bin, site_root: dist.join("site"), hash_file: dist.join("hash.txt") })
+    Ok(Build { server_bin, site: dist.join("site") })
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {

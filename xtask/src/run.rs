@@ -11,11 +11,10 @@ pub fn demo(project: &Project, server_args: &[String]) -> Result<(), Failure> {
     let built = build::release(project)?;
     println!("\nAxisor is built. The demo opens on http://{ADDRESS} (Ctrl-C stops it)\n");
     let server = program(&built.server_bin)
-        .args(["serve", "--demo"])
+        .args(["serve", "--demo", "--listen", ADDRESS])
         .args(server_args)
         .dir(&project.root)
-        .envs(built.env())
-        .env("LEPTOS_SITE_ADDR", ADDRESS)
+        .env("AXISOR_SITE", &built.site)
         .env("AXISOR_DATA", project.root.join(".axisor"))
         .or("run `cargo xtask build` again");
     Err(server.become_it())

@@ -107,7 +107,7 @@ fn playwright(project: &Project, built: &Build) -> crate::program::Program {
         .env("PATH", project.path())
         .env("FORCE_COLOR", "0")
         .env("AXISOR_BIN", &built.server_bin)
-        .envs(built.env())
+        .env("AXISOR_SITE", &built.site)
 }
 
 fn has_specs(folder: &Path) -> bool {
