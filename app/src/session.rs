@@ -1,6 +1,8 @@
 //! Who is signed in, as the browser's session knows.
 
 use domain::UserId;
+use http::StatusCode;
+use leptos_axum::ResponseOptions;
 use tower_sessions::Session;
 
 /// The key under which a session holds its user.
@@ -11,9 +13,23 @@ pub async fn user_id(session: &Session) -> Option<UserId> {
     session.get(USER_KEY).await.ok().flatten()
 }
 
-/// The user whose request is being answered.
+/// The user whose request is being answered; where there is none, the answer's status says so.
 pub(crate) async fn caller() -> Option<UserId> {
-    user_id(&leptos_axum::extract::<Session>().await.ok()?).await
+    let user = match current().await {
+        Some(session) => user_id(&session).await,
+        None => None,
+    };
+    if user.is_none() {
+        answer_with(StatusCode::UNAUTHORIZED);
+    }
+    user
+}
+
+/// Gives the answer a status: a refusal is no fault of the program.
+pub(crate) fn answer_with(status: StatusCode) {
+    if let Some(options) = leptos::prelude::use_context::<ResponseOptions>() {
+        options.set_status(status);
+    }
 }
 
 /// The session of the request that is being answered.

@@ -58,7 +58,7 @@ async function armGuard(page: Page) {
   await expect(page.getByTestId('preview-liquidation-after')).not.toBeEmpty();
   await page.getByTestId('guard-save').click();
   await page.getByTestId('guard-confirm').click();
-  await expect(page.getByTestId('toast').first()).toBeVisible();
+  await expect(page.getByTestId('guard-saved')).toBeVisible();
 }
 
 test('a position is saved from a crash, and the page says why', async ({ page }, project) => {
@@ -106,7 +106,7 @@ test('nonsense in the editor is answered at its field and nothing typed is lost'
   await expect(page.getByTestId('guard-target-fault')).toBeVisible();
 });
 
-test('a wrong password, a spent link and a closed session are told plainly', async ({ page, context }) => {
+test('a wrong password, a spent link and a closed session are told plainly', async ({ page, context, complaints }) => {
   await setUp(page);
   await context.clearCookies();
   await page.goto(axisor.setupLink);
@@ -117,8 +117,10 @@ test('a wrong password, a spent link and a closed session are told plainly', asy
   await page.getByTestId('sign-in-email').fill(email);
   await page.getByTestId('sign-in-password').fill('not the password');
   await page.getByTestId('sign-in-submit').click();
-  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByTestId('sign-in-fault')).toBeVisible();
   await expect(page.getByTestId('sign-in-email')).toHaveValue(email);
+  // The browser itself reports a refused sign-in on its console.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 401')]);
 });
 
 test('every page speaks both languages in both themes', async ({ page }, project) => {

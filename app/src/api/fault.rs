@@ -35,17 +35,20 @@ impl FromServerFnError for ReadFault {
 #[cfg(feature = "ssr")]
 impl From<service::DeskError> for ReadFault {
     fn from(error: service::DeskError) -> ReadFault {
-        match error {
-            service::DeskError::NotFound => ReadFault::NotFound,
-            service::DeskError::Unavailable => ReadFault::Unavailable,
+        use http::StatusCode;
+        let (status, fault) = match error {
+            service::DeskError::NotFound => (StatusCode::NOT_FOUND, ReadFault::NotFound),
+            service::DeskError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, ReadFault::Unavailable),
             service::DeskError::Exchange(error) => {
                 tracing::warn!(%error, "the exchange did not answer a page");
-                ReadFault::Exchange
+                (StatusCode::BAD_GATEWAY, ReadFault::Exchange)
             }
             service::DeskError::Store(error) => {
                 tracing::error!(%error, "the database did not answer a page");
-                ReadFault::Unavailable
+                (StatusCode::SERVICE_UNAVAILABLE, ReadFault::Unavailable)
             }
-        }
+        };
+        crate::session::answer_with(status);
+        fault
     }
 }

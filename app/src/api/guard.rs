@@ -63,13 +63,26 @@ pub async fn save_guard(
 ) -> Result<Guard, SaveGuardFault> {
     let caller = crate::session::caller().await.ok_or(SaveGuardFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
-    let policy = domain::GuardPolicy::new(draft).map_err(SaveGuardFault::Invalid)?;
-    desk.arm_guard(caller, account, policy, state, based_on).await.map_err(|error| match error {
-        service::ArmGuardError::NotFound => SaveGuardFault::NotFound,
-        service::ArmGuardError::Conflict => SaveGuardFault::Conflict,
-        service::ArmGuardError::Store(error) => {
-            tracing::error!(%error, "a guard cannot be saved");
-            SaveGuardFault::Unavailable
-        }
-    })
+    let policy = domain::GuardPolicy::new(draft).map_err(|error| {
+        crate::session::answer_with(http::StatusCode::UNPROCESSABLE_ENTITY);
+        SaveGuardFault::Invalid(error)
+    })?;
+    Ok(desk.arm_guard(caller, account, policy, state, based_on).await?)
+}
+
+#[cfg(feature = "ssr")]
+impl From<service::ArmGuardError> for SaveGuardFault {
+    fn from(error: service::ArmGuardError) -> SaveGuardFault {
+        use http::StatusCode;
+        let (status, fault) = match error {
+            service::ArmGuardError::NotFound => (StatusCode::NOT_FOUND, SaveGuardFault::NotFound),
+            service::ArmGuardError::Conflict => (StatusCode::CONFLICT, SaveGuardFault::Conflict),
+            service::ArmGuardError::Store(error) => {
+                tracing::error!(%error, "a guard cannot be saved");
+                (StatusCode::SERVICE_UNAVAILABLE, SaveGuardFault::Unavailable)
+            }
+        };
+        crate::session::answer_with(status);
+        fault
+    }
 }

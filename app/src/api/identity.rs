@@ -56,14 +56,7 @@ impl FromServerFnError for SetUpFault {
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), SignInFault> {
     let services = expect_context::<service::Services>();
-    let user = services.identity.sign_in(&email, &password).await.map_err(|error| match error {
-        service::SignInError::WrongEmailOrPassword => SignInFault::WrongEmailOrPassword,
-        service::SignInError::Busy => SignInFault::Busy,
-        service::SignInError::Store(error) => {
-            tracing::error!(%error, "nobody can sign in");
-            SignInFault::Unavailable
-        }
-    })?;
+    let user = services.identity.sign_in(&email, &password).await?;
     welcome(user).await.ok_or(SignInFault::Unavailable)
 }
 
@@ -71,17 +64,7 @@ pub async fn sign_in(email: String, password: String) -> Result<(), SignInFault>
 #[server(endpoint = "set_up")]
 pub async fn set_up(token: String, email: String, password: String) -> Result<(), SetUpFault> {
     let services = expect_context::<service::Services>();
-    let user = services.identity.create_first_user(&token, &email, &password).await.map_err(|error| match error {
-        service::SetupError::LinkSpent => SetUpFault::LinkSpent,
-        service::SetupError::Email(_) => SetUpFault::Email,
-        service::SetupError::Password(service::PasswordError::TooShort) => SetUpFault::PasswordTooShort,
-        service::SetupError::Password(service::PasswordError::TooLong) => SetUpFault::PasswordTooLong,
-        service::SetupError::Busy => SetUpFault::Busy,
-        service::SetupError::Store(error) => {
-            tracing::error!(%error, "the first user cannot be made");
-            SetUpFault::Unavailable
-        }
-    })?;
+    let user = services.identity.create_first_user(&token, &email, &password).await?;
     if let Err(error) = services.desk.add_account(user, "Paper", domain::Mode::Paper, |_| None).await {
         tracing::error!(%error, "the first user has no paper account; `axisor account add` makes one");
     }
@@ -108,6 +91,47 @@ pub async fn is_setup_open(token: String) -> Result<bool, SetUpFault> {
         tracing::error!(%error, "a set-up link cannot be looked up");
         SetUpFault::Unavailable
     })
+}
+
+#[cfg(feature = "ssr")]
+impl From<service::SignInError> for SignInFault {
+    fn from(error: service::SignInError) -> SignInFault {
+        use http::StatusCode;
+        let (status, fault) = match error {
+            service::SignInError::WrongEmailOrPassword => (StatusCode::UNAUTHORIZED, SignInFault::WrongEmailOrPassword),
+            service::SignInError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
+            service::SignInError::Store(error) => {
+                tracing::error!(%error, "nobody can sign in");
+                (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Unavailable)
+            }
+        };
+        crate::session::answer_with(status);
+        fault
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<service::SetupError> for SetUpFault {
+    fn from(error: service::SetupError) -> SetUpFault {
+        use http::StatusCode;
+        let (status, fault) = match error {
+            service::SetupError::LinkSpent => (StatusCode::GONE, SetUpFault::LinkSpent),
+            service::SetupError::Email(_) => (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::Email),
+            service::SetupError::Password(service::PasswordError::TooShort) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordTooShort)
+            }
+            service::SetupError::Password(service::PasswordError::TooLong) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordTooLong)
+            }
+            service::SetupError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SetUpFault::Busy),
+            service::SetupError::Store(error) => {
+                tracing::error!(%error, "the first user cannot be made");
+                (StatusCode::SERVICE_UNAVAILABLE, SetUpFault::Unavailable)
+            }
+        };
+        crate::session::answer_with(status);
+        fault
+    }
 }
 
 /// Gives the session a fresh id, so that one which was planted before signing in is worth nothing.

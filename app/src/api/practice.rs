@@ -49,14 +49,21 @@ pub async fn open_practice_position(
 #[cfg(feature = "ssr")]
 impl From<service::PracticeError> for PracticeFault {
     fn from(error: service::PracticeError) -> PracticeFault {
-        match error {
-            service::PracticeError::NotPaper => PracticeFault::NotPaper,
-            service::PracticeError::Refused(rejection) => PracticeFault::Refused(rejection.message),
-            service::PracticeError::Desk(service::DeskError::NotFound) => PracticeFault::NotFound,
+        use http::StatusCode;
+        let (status, fault) = match error {
+            service::PracticeError::NotPaper => (StatusCode::FORBIDDEN, PracticeFault::NotPaper),
+            service::PracticeError::Refused(rejection) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, PracticeFault::Refused(rejection.message))
+            }
+            service::PracticeError::Desk(service::DeskError::NotFound) => {
+                (StatusCode::NOT_FOUND, PracticeFault::NotFound)
+            }
             service::PracticeError::Desk(error) => {
                 tracing::warn!(%error, "a practice position cannot be opened");
-                PracticeFault::Unavailable
+                (StatusCode::SERVICE_UNAVAILABLE, PracticeFault::Unavailable)
             }
-        }
+        };
+        crate::session::answer_with(status);
+        fault
     }
 }
