@@ -1,5 +1,7 @@
 //! A paper exchange over TCP with one account, one key and one position.
 
+#![cfg(test)]
+
 use domain::{AccountId, Bps, Leverage, Price, Quantity, Sats, Side, Tick};
 use engine::contract;
 use paper::http::{ApiKey, Faults, PaperHttp};

@@ -1,5 +1,7 @@
 //! How long one look at a guarded position takes, and one price for all of them.
 
+#![expect(clippy::unwrap_used, reason = "a bench that cannot begin measures nothing")]
+
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use domain::guard_policy::GuardPolicyDraft;
@@ -73,7 +75,7 @@ fn check_of_a_holding_position(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(POSITIONS)).bench_local(|| {
         let mark = black_box("60000".parse::<Price>().unwrap());
         for position in black_box(&positions) {
-            black_box(evaluate(&GuardInput {
+            let _ = black_box(evaluate(&GuardInput {
                 policy: &policy,
                 position,
                 mark,
@@ -93,7 +95,7 @@ fn check_of_a_position_at_risk(bencher: Bencher<'_, '_>) {
     let mark: Price = "51000".parse().unwrap();
     bencher.counter(ItemsCount::new(POSITIONS)).bench_local(|| {
         for position in black_box(&positions) {
-            black_box(evaluate(&GuardInput {
+            let _ = black_box(evaluate(&GuardInput {
                 policy: &policy,
                 position,
                 mark: black_box(mark),

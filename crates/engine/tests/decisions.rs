@@ -1,5 +1,7 @@
 //! What the guard decides, what its preview promises, and what a replay tells.
 
+#![cfg(test)]
+
 #[path = "decisions/candles.rs"]
 mod candles;
 #[path = "decisions/guard.rs"]

@@ -1,5 +1,7 @@
 //! What holds for every position that the venue allows.
 
+#![cfg(test)]
+
 use domain::{Bps, Leverage, Price, Quantity, Rate, Sats, Side};
 use engine::contract::*;
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The contract's mathematics against single numbers that the exchange and its users have published.
 
+#![cfg(test)]
+
 use domain::{Leverage, Price, Quantity, Rate, Sats, Side};
 use engine::contract::*;
 

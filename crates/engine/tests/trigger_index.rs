@@ -1,5 +1,7 @@
 //! The trigger index finds what a look at every position would find.
 
+#![cfg(test)]
+
 use domain::{Price, Side};
 use engine::trigger_index::TriggerIndex;
 use proptest::prelude::*;

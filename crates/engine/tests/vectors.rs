@@ -2,6 +2,8 @@
 //!
 //! The files lie beside the project, not in it; without them the tests say so and pass, except under CI.
 
+#![cfg(test)]
+
 use domain::{Leverage, Price, Quantity, Rate, Sats, Side};
 use engine::contract::*;
 use serde_json::Value;

@@ -133,7 +133,7 @@ fn a_payer_pays_out_of_the_margin_and_a_receiver_receives_into_the_wallet() {
 
 #[test]
 fn a_short_lives_through_the_mirror_image() {
-    let candles = bars(&[[100_000, 105_600, 100_000, 105_000], [105_000, 111_500, 105_000, 110_000]]);
+    let candles = bars(&[[100_000, 106_000, 100_000, 105_000], [105_000, 111_500, 105_000, 110_000]]);
     let short = |case| replay(&ReplayInput { side: Side::Short, ..input(&candles, case) }).unwrap();
     assert_eq!(short(Case::NoGuard).fate, Fate::Liquidated);
     let guarded = short(guard(|_| ()));

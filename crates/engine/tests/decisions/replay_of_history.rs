@@ -2,7 +2,7 @@
 
 use crate::candles::history;
 use crate::positions::policy;
-use domain::{Bps, Candle, Leverage, Quantity, Reason, Sats, Side, Timestamp};
+use domain::{Bps, Candle, Leverage, Quantity, Sats, Side, Timestamp};
 use engine::replay::{Case, Fate, ReplayInput, ReplayOutcome, replay};
 
 /// 4 December 2021, 03:00 and 06:00 UTC.
@@ -15,57 +15,36 @@ fn crash() -> Option<Vec<Candle>> {
     Some(series.candles.into_iter().filter(|candle| window.contains(&candle.at)).collect())
 }
 
+/// A long of 10,000 USD at 5x, with all the money that any rule here may ask for.
+fn run(candles: &[Candle], case: Case) -> ReplayOutcome {
+    let input = ReplayInput {
+        candles,
+        side: Side::Long,
+        quantity: Quantity::new(10_000).unwrap(),
+        leverage: Leverage::for_order(5 * Leverage::ONE_X).unwrap(),
+        wallet: Sats::new(20_000_000),
+        fee_tier: 0,
+        funding: &[],
+        take_profit: None,
+        case,
+    };
+    replay(&input).unwrap()
+}
+
 #[test]
-fn explore() {
+fn a_long_at_5x_is_lost_in_the_crash_and_lives_through_it_with_a_guard() {
     let Some(candles) = crash() else { return };
-    let mut prev = 0;
-    for c in &candles {
-        let l = c.low.ticks() / 2;
-        if (prev - l).abs() > 300 {
-            println!("{} o{} l{} c{}", (c.at.unix_ms() - FROM) / 60000, c.open, c.low, c.close);
-        }
-        prev = l;
-    }
-    for lev in [3, 4, 5, 6, 7, 8, 10] {
-        for trig in [300, 500, 800, 1000] {
-            for target in [1000, 1500, 2000, 2500] {
-                if target <= trig {
-                    continue;
-                }
-                let p = policy(|d| {
-                    d.trigger = Bps::new(trig);
-                    d.target = Bps::new(target);
-                    d.limits.per_action = Sats::new(3_000_000);
-                    d.limits.per_position = Sats::new(10_000_000);
-                    d.limits.per_day = Sats::new(10_000_000);
-                });
-                let run = |case| {
-                    replay(&ReplayInput {
-                        candles: &candles,
-                        side: Side::Long,
-                        quantity: Quantity::new(10_000).unwrap(),
-                        leverage: Leverage::for_order(lev * 1_000_000).unwrap(),
-                        wallet: Sats::new(20_000_000),
-                        fee_tier: 0,
-                        funding: &[],
-                        take_profit: None,
-                        case,
-                    })
-                    .unwrap()
-                };
-                let a = run(Case::NoGuard);
-                let b = run(Case::Guard(p));
-                println!(
-                    "{lev}x {trig}->{target}: {:?} {:?} topups {} added {} lowest {} amb {} n {}",
-                    a.fate,
-                    b.fate,
-                    b.top_ups,
-                    b.sats_added,
-                    b.lowest_distance,
-                    b.ambiguous_bars,
-                    b.decisions.len()
-                );
-            }
-        }
+    assert_eq!(run(&candles, Case::NoGuard).fate, Fate::Liquidated);
+    for (trigger, target) in [(500, 1_000), (500, 2_500), (800, 1_000), (1_000, 1_500)] {
+        let rule = policy(|draft| {
+            (draft.trigger, draft.target) = (Bps::new(trigger), Bps::new(target));
+            draft.limits.per_action = Sats::new(3_000_000);
+            draft.limits.per_position = Sats::new(10_000_000);
+            draft.limits.per_day = Sats::new(10_000_000);
+        });
+        let guarded = run(&candles, Case::Guard(rule));
+        assert_eq!(guarded.fate, Fate::Open, "{trigger} to {target} bps");
+        assert!((1..=4).contains(&guarded.top_ups), "{} top-ups", guarded.top_ups);
+        assert!(Bps::default() < guarded.lowest_distance, "{}", guarded.lowest_distance);
     }
 }

@@ -122,7 +122,7 @@ impl Stage {
     /// Another user with an account of their own.
     pub async fn strangers_account(&self) -> AccountId {
         let id = UserId::from_uuid(uuid::Uuid::from_u128(7));
-        let (email, password_hash) = ("eve@example.org".to_owned(), "none".to_owned());
+        let (email, password_hash) = ("eve@example.org".to_owned(), "$none".to_owned());
         self.store.insert_user(&User { id, email, password_hash, created_at: self.clock.now() }).await.unwrap();
         self.services.desk.add_account(id, "Eve's", Mode::Paper, |_| None).await.unwrap()
     }
