@@ -92,7 +92,7 @@ impl Stage {
         let desk = Arc::new(desk);
         let user = UserId::from_uuid(Uuid::from_u128(1));
         let now = SystemClock.now();
-        let (email, password_hash) = ("bench@example.org".to_owned(), "none".to_owned());
+        let (email, password_hash) = ("bench@example.org".to_owned(), "$none".to_owned());
         store.insert_user(&User { id: user, email, password_hash, created_at: now }).await?;
         let account = desk.add_account(user, "Bench", Mode::Live, |_| None).await?;
         desk.arm_guard(user, account, policy()?, GuardState::Live, 0).await?;

@@ -131,7 +131,7 @@ async fn insert_user(store: &dyn Store) -> UserId {
     let now = SystemClock.now();
     let id = UserId::from_uuid(domain::id::time_ordered(now, random));
     let email = format!("{id}@example.org");
-    store.insert_user(&User { id, email, password_hash: "none".to_owned(), created_at: now }).await.unwrap();
+    store.insert_user(&User { id, email, password_hash: "$none".to_owned(), created_at: now }).await.unwrap();
     id
 }
 

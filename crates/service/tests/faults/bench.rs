@@ -84,7 +84,7 @@ impl Bench {
         let entropy: Arc<dyn Entropy> = Arc::new(Counter::default());
         let desk = Desk::new(Arc::clone(&store), clock.clone(), entropy, bus::Bus::default());
         let user = UserId::from_uuid(uuid::Uuid::from_u128(7));
-        let (email, password_hash) = ("ana@example.org".to_owned(), "none".to_owned());
+        let (email, password_hash) = ("ana@example.org".to_owned(), "$none".to_owned());
         store.insert_user(&User { id: user, email, password_hash, created_at: clock.now() }).await.unwrap();
         let account = desk.add_account(user, "Paper", Mode::Paper, |_| None).await.unwrap();
 

@@ -122,7 +122,7 @@ impl Stage {
     /// Another user with an account of their own.
     pub async fn strangers_account(&self) -> AccountId {
         let id = UserId::from_uuid(uuid::Uuid::from_u128(7));
-        let (email, password_hash) = ("eve@example.org".to_owned(), "none".to_owned());
+        let (email, password_hash) = ("eve@example.org".to_owned(), "$none".to_owned());
         self.store.insert_user(&User { id, email, password_hash, created_at: self.clock.now() }).await.unwrap();
         self.services.desk.add_account(id, "Eve's", Mode::Paper, |_| None).await.unwrap()
     }
@@ -163,7 +163,7 @@ fn site(folder: &Path) -> std::path::PathBuf {
     std::fs::write(site.join("pkg/axisor.abc.js"), "let plain;").unwrap();
     std::fs::write(site.join("pkg/axisor.abc.js.br"), "brotli").unwrap();
     std::fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    std::fs::write(folder.join("secret.txt"), "secret").unwrap();
+    std::fs::write(folder.join("secret.txt"), "not for the web").unwrap();
     site
 }
 
