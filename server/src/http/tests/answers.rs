@@ -52,9 +52,12 @@ async fn f76_a_page_runs_its_own_scripts_and_no_others() {
         let allowed = policy.split(';').find(|part| part.trim().starts_with("script-src")).unwrap();
         assert!(!allowed.contains("'unsafe-inline'") && !allowed.contains("'unsafe-eval'"), "{allowed}");
         let page = text(answer).await;
-        let scripts = page.match_indices("<script").map(|(at, _)| &page[at..page[at..].find('>').unwrap() + at]);
-        for script in scripts {
-            assert!(script.contains(&format!("nonce=\"{nonce}\"")) || script.contains("src="), "{script}");
+        for (at, _) in page.match_indices("<script") {
+            let (tag, rest) = page[at..].split_once('>').unwrap();
+            let content = rest.split("</script>").next().unwrap();
+            let may_run = tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src=");
+            // The texts' library leaves an empty element where it has nothing to send along; it runs nothing.
+            assert!(may_run || content.is_empty(), "{tag}>{content}");
         }
         nonces.push(nonce);
     }

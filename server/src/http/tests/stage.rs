@@ -163,7 +163,7 @@ fn site(folder: &Path) -> std::path::PathBuf {
     std::fs::write(site.join("pkg/axisor.abc.js"), "let plain;").unwrap();
     std::fs::write(site.join("pkg/axisor.abc.js.br"), "brotli").unwrap();
     std::fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    std::fs::write(folder.join("secret.txt"), "secret").unwrap();
+    std::fs::write(folder.join("secret.txt"), "not for the web").unwrap();
     site
 }
 
