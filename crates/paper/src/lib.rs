@@ -21,4 +21,4 @@ pub use drive::drive;
 pub use market::{Clock, Pace, PaperFeed, PaperMarket};
 pub use random::Chance;
 pub use source::{Scenario, Source, Spread};
-pub use venue::{CloseReason, Order, SharedVenue, Size, Trade, Venue, VenueRules};
+pub use venue::{CloseReason, NewTrade, Order, SharedVenue, Size, Trade, Venue, VenueRules};

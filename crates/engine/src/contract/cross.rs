@@ -71,6 +71,8 @@ impl From<Quantity> for Contracts {
 pub struct CrossLeverage(u8);
 
 impl CrossLeverage {
+    pub const MIN: CrossLeverage = CrossLeverage(1);
+
     /// `None` unless it is 1 to 100.
     pub fn new(times: u8) -> Option<CrossLeverage> {
         (1..=100).contains(&times).then_some(CrossLeverage(times))

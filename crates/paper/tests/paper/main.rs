@@ -3,9 +3,13 @@
 
 mod client;
 mod conservation;
+mod cross;
 mod faults;
 mod http;
 mod in_process;
 mod ledger;
+mod limits;
 mod market;
+mod stream;
 mod support;
+mod wallet;
