@@ -19,7 +19,7 @@ mod wallet;
 mod wire;
 
 pub use auth::ApiKey;
-pub use faults::{Fault, Faults, Hold};
+pub use faults::{Fault, Faults, Forecast, ForecastError, Hold, ToldPrice, Trouble, Window};
 pub use rate_limit::RatePolicy;
 pub use scope::{KeyScopes, Permission};
 

@@ -46,6 +46,9 @@ impl FromRequest<Arc<Paper>> for Signed {
         let body = Bytes::from_request(request, paper).await;
         let body = body.map_err(|_| ApiError::bad_request("The body can't be read or is too large"))?;
         let key = check(paper, &method, &uri, &headers, &body)?;
+        if paper.faults.revokes(method.as_str(), uri.path(), (paper.clock)()) {
+            return Err(ApiError::unauthorized("Api key does not exist"));
+        }
         paper.scopes.check(&key.key, &method, uri.path())?;
         if let Some(limiter) = &paper.limiter {
             limiter.take_private(&key.key, (paper.clock)(), &told)?;

@@ -5,6 +5,7 @@ mod client;
 mod conservation;
 mod cross;
 mod faults;
+mod forecast;
 mod http;
 mod in_process;
 mod ledger;

@@ -9,13 +9,13 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 const MARKET: &str = "futures/inverse/btc_usd";
 
-struct Stream {
+pub struct Stream {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     calls: u64,
 }
 
 impl Stream {
-    async fn open(exchange: &Exchange) -> Stream {
+    pub async fn open(exchange: &Exchange) -> Stream {
         let (socket, _) = connect_async(format!("ws://{}/v1", exchange.address)).await.unwrap();
         Stream { socket, calls: 0 }
     }
@@ -41,6 +41,13 @@ impl Stream {
         }
     }
 
+    /// Waits for the end of the connection.
+    pub async fn is_closed(&mut self) {
+        while let Some(Ok(message)) = self.socket.next().await {
+            assert!(!matches!(message, Message::Text(_)), "{message:?}");
+        }
+    }
+
     async fn call(&mut self, method: &str, params: Value) -> Value {
         self.calls += 1;
         let id = format!("{:x}", self.calls);
@@ -50,13 +57,13 @@ impl Stream {
         answer
     }
 
-    async fn subscribe(&mut self, topics: &[&str]) {
+    pub async fn subscribe(&mut self, topics: &[&str]) {
         let answer = self.call("subscribe", json!({ "topics": topics })).await;
         assert_eq!(answer["result"]["subscribed"], json!(topics));
     }
 
     /// The next push, which has to be on this topic.
-    async fn data(&mut self, topic: &str) -> Value {
+    pub async fn data(&mut self, topic: &str) -> Value {
         let push = self.next().await;
         assert_eq!((&push["method"], &push["params"]["topic"]), (&json!("subscription"), &json!(topic)), "{push}");
         assert!(push.get("id").is_none());

@@ -64,7 +64,8 @@ impl Session {
     }
 
     fn permissions(&self) -> Result<Vec<&'static str>, RpcError> {
-        let granted = self.key.as_ref().and_then(|(key, _)| self.paper.scopes.of(key));
+        let granted = self.key.as_ref().filter(|_| !self.is_revoked());
+        let granted = granted.and_then(|(key, _)| self.paper.scopes.of(key));
         let granted = granted.ok_or_else(|| RpcError::unauthorized("Api key does not exist"))?;
         Ok(granted.into_iter().map(Permission::as_str).collect())
     }

@@ -4,6 +4,7 @@ use super::events::told;
 use super::rpc::{Request, RpcError, Standing, answer, push};
 use super::topic::Topic;
 use crate::http::Paper;
+use crate::http::faults::StreamTrouble;
 use crate::venue::AccountEvent;
 use axum::extract::ws::{Message, WebSocket};
 use domain::{AccountId, Tick};
@@ -25,6 +26,8 @@ pub(super) struct Session {
     pub(super) fresh: Vec<Topic>,
     /// When the messages of the last second came, in milliseconds.
     recent: VecDeque<i64>,
+    /// A message that is to go out after the next one.
+    held: Option<Value>,
 }
 
 /// The client has gone.
@@ -32,7 +35,7 @@ struct Gone;
 
 impl Session {
     pub fn new(paper: Arc<Paper>) -> Session {
-        Session { paper, key: None, topics: BTreeSet::new(), fresh: Vec::new(), recent: VecDeque::new() }
+        Session { paper, key: None, topics: BTreeSet::new(), fresh: Vec::new(), recent: VecDeque::new(), held: None }
     }
 
     /// Serves the client until it goes, or until it has fallen too far behind.
@@ -78,7 +81,7 @@ impl Session {
             (Some(_), Ok(request)) => self.call(request),
         };
         let standing = standing.unwrap_or(Standing { remaining: 0, limit: MOST_MESSAGES });
-        send(socket, &answer(&id, outcome, now, standing)).await?;
+        self.send(socket, answer(&id, outcome, now, standing)).await?;
         self.tell_fresh(socket).await
     }
 
@@ -126,14 +129,36 @@ impl Session {
         Ok(())
     }
 
+    pub(super) fn is_revoked(&self) -> bool {
+        self.paper.faults.revokes("GET", "/v1", (self.paper.clock)())
+    }
+
     async fn tell(&mut self, socket: &mut WebSocket, topic: &Topic, data: Option<Value>) -> Result<(), Gone> {
-        match data {
-            Some(data) => send(socket, &push(&topic.to_string(), &data)).await,
+        let Some(mut data) = data else { return Ok(()) };
+        self.paper.faults.spoil_prices((self.paper.clock)(), &mut data);
+        self.send(socket, push(&topic.to_string(), &data)).await
+    }
+
+    /// Sends a message, unless a fault has it otherwise.
+    async fn send(&mut self, socket: &mut WebSocket, message: Value) -> Result<(), Gone> {
+        match self.paper.faults.meet_stream((self.paper.clock)()) {
+            Some(StreamTrouble::Frozen) => return Ok(()),
+            Some(StreamTrouble::Closed) => return Err(Gone),
+            Some(StreamTrouble::Late) if self.held.is_none() => {
+                self.held = Some(message);
+                return Ok(());
+            }
+            Some(StreamTrouble::Duplicated) => write(socket, &message).await?,
+            Some(StreamTrouble::Late) | None => {}
+        }
+        write(socket, &message).await?;
+        match self.held.take() {
+            Some(held) => write(socket, &held).await,
             None => Ok(()),
         }
     }
 }
 
-async fn send(socket: &mut WebSocket, message: &Value) -> Result<(), Gone> {
+async fn write(socket: &mut WebSocket, message: &Value) -> Result<(), Gone> {
     socket.send(Message::text(message.to_string())).await.map_err(|_| Gone)
 }
