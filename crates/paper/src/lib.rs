@@ -10,8 +10,10 @@ pub mod books;
 pub mod candle_file;
 pub mod drive;
 pub mod http;
+pub mod keep;
 pub mod market;
 pub mod random;
+pub mod snapshot;
 pub mod source;
 pub mod venue;
 

@@ -9,6 +9,7 @@ use super::swap::Swap;
 use super::trade::Trade;
 use super::{FundingRow, Settlement, Venue, next_funding};
 use crate::audit::AcceptedCall;
+use crate::random::Chance;
 use domain::position::FundingFee;
 use domain::{AccountId, Tick, Ticker, Timestamp, Wallet};
 
@@ -143,6 +144,11 @@ impl Venue {
     /// How many postings the books hold.
     pub fn postings(&self) -> u64 {
         self.journal.books.postings()
+    }
+
+    /// Differs from an earlier one where money, orders or ids have moved since.
+    pub fn fingerprint(&self) -> (u64, usize, Chance) {
+        (self.postings(), self.audit.len(), self.ids.clone())
     }
 
     /// From now on events are kept until they are taken.

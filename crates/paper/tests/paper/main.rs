@@ -11,6 +11,7 @@ mod in_process;
 mod ledger;
 mod limits;
 mod market;
+mod snapshot;
 mod stream;
 mod support;
 mod wallet;
