@@ -1,9 +1,10 @@
-//! The mathematics of the venue's inverse BTC/USD perpetual in isolated margin.
+//! The mathematics of the venue's inverse BTC/USD perpetual, in isolated and in [`cross`] margin.
 //!
 //! One contract is one US dollar, so a position is worth `quantity * 10^8 / price` sats. Every result is rounded as the
 //! venue rounds it, and saturates where a hostile input would leave the range.
 
 mod change;
+pub mod cross;
 mod distance;
 mod fee;
 mod funding;

@@ -48,7 +48,8 @@ impl Exchange for PaperAccount {
     }
 
     async fn fetch_resting(&self, _priority: Priority) -> Result<Vec<Position>, ReadError> {
-        self.check_account().map(|_| Vec::new())
+        self.check_account()?;
+        Ok(positions(self.venue.lock().resting(self.account)))
     }
 
     async fn fetch_closed(&self, since: Timestamp, _priority: Priority) -> Result<Vec<Position>, ReadError> {
@@ -56,8 +57,9 @@ impl Exchange for PaperAccount {
         Ok(positions(self.venue.lock().closed(self.account, since)))
     }
 
-    async fn fetch_canceled(&self, _since: Timestamp, _priority: Priority) -> Result<Vec<Position>, ReadError> {
-        self.check_account().map(|_| Vec::new())
+    async fn fetch_canceled(&self, since: Timestamp, _priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.check_account()?;
+        Ok(positions(self.venue.lock().canceled(self.account, since)))
     }
 
     async fn fetch_funding_fees(

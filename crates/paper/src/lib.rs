@@ -10,8 +10,10 @@ pub mod books;
 pub mod candle_file;
 pub mod drive;
 pub mod http;
+pub mod keep;
 pub mod market;
 pub mod random;
+pub mod snapshot;
 pub mod source;
 pub mod venue;
 
@@ -21,4 +23,4 @@ pub use drive::drive;
 pub use market::{Clock, Pace, PaperFeed, PaperMarket};
 pub use random::Chance;
 pub use source::{Scenario, Source, Spread};
-pub use venue::{CloseReason, Order, SharedVenue, Size, Trade, Venue, VenueRules};
+pub use venue::{CloseReason, NewTrade, Order, SharedVenue, Size, Trade, Venue, VenueRules};

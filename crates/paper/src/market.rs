@@ -140,6 +140,16 @@ impl PaperMarket {
         self.state().history.forming()
     }
 
+    /// The longer bar that holds the newest price; `None` where the interval is no multiple of the source's.
+    pub fn forming(&self, interval: Interval) -> Option<Candle> {
+        self.state().history.forming_of(interval)
+    }
+
+    /// Every tick from now on.
+    pub(crate) fn ticks(&self) -> broadcast::Receiver<Tick> {
+        self.shared.ticks.subscribe()
+    }
+
     /// Closed bars that opened in `[from, to)`, oldest first; `None` where the interval is no multiple of the source's.
     pub fn closed_bars(&self, interval: Interval, from: Timestamp, to: Timestamp) -> Option<Vec<Candle>> {
         self.state().history.closed(interval, from, to)

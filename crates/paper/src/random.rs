@@ -1,9 +1,10 @@
 //! Chance that can be told again: a small generator, the same for the same seed on every machine.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A xoshiro256** generator. Not for secrets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chance {
     state: [u64; 4],
 }

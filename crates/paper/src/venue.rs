@@ -4,40 +4,66 @@
 
 mod account;
 mod advance;
+mod cashier;
+mod changes;
 mod conservation;
+mod cross;
+mod depth;
+mod event;
+mod journal;
+mod leaderboard;
 mod orders;
+mod quote;
+mod reading;
 mod refusal;
 mod shared;
 mod stops;
+mod swap;
 mod trade;
+mod trailing;
+mod volume;
 
 pub use account::{FundingRow, Settlement};
+pub use cashier::{Address, AddressFormat, Deposit, Network, Notice, Notified, Withdrawal};
 pub use conservation::Imbalance;
-pub use shared::SharedVenue;
-pub use trade::{CloseReason, Order, Size, Trade};
+pub use cross::{
+    CrossFundingRow, CrossOrder, CrossOrderKind, CrossOrderRequest, CrossOrderState, CrossTransfer, CrossView,
+};
+pub use depth::{Bucket, Depth, Quotes};
+pub use event::{AccountEvent, CrossOrderEvent, CrossPositionEvent, Event, TradeEvent};
+pub use leaderboard::Place;
+pub use shared::{SharedVenue, VenueGuard};
+pub use swap::{Sold, Swap};
+pub use trade::{CloseReason, NewTrade, Order, OrderKind, Size, Trade};
+pub use trailing::TrailingDistance;
 
 use crate::audit::{AcceptedCall, CallKind};
-use crate::books::{Books, Pot};
+use crate::books::Pot;
 use crate::random::Chance;
 use account::Account;
-use domain::position::FundingFee;
-use domain::{AccountId, Millis, PositionId, Price, Rate, Sats, Side, Tick, Ticker, Timestamp, Wallet};
+use domain::{AccountId, Millis, PositionId, Rate, Sats, Tick, Timestamp};
 use engine::contract::FUNDING_PERIOD;
 use exchange::Rejection;
+use journal::Journal;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// All bitcoin there will ever be, in sats: no deposit is larger.
 const LARGEST_DEPOSIT: Sats = Sats::new(21_000_000 * domain::money::SATS_PER_BITCOIN);
 
 /// What differs between one paper venue and another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VenueRules {
     /// Positive means that longs pay shorts.
     pub funding_rate: Rate,
     /// How long after a settlement its rows can be read; the margin moves at once.
     pub settlement_delay: Millis,
-    /// Running trades that one account may have.
+    /// Isolated trades that one account may have, running and resting.
     pub max_positions: usize,
+    /// Prices by size.
+    pub depth: Depth,
+    /// How long after it was asked for a deposit by lightning reaches the wallet.
+    pub deposit_delay: Millis,
 }
 
 impl Default for VenueRules {
@@ -46,19 +72,22 @@ impl Default for VenueRules {
             funding_rate: Rate::from_hundred_millionths(10_000),
             settlement_delay: Millis::new(2 * Millis::MINUTE.get()),
             max_positions: 100,
+            depth: Depth::default(),
+            deposit_delay: Millis::new(10 * Millis::SECOND.get()),
         }
     }
 }
 
 /// A paper exchange.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Venue {
     rules: VenueRules,
     ids: Chance,
     tick: Option<Tick>,
     accounts: BTreeMap<AccountId, Account>,
     settlements: Vec<Settlement>,
-    books: Books,
+    journal: Journal,
+    #[serde(skip)]
     audit: Vec<AcceptedCall>,
 }
 
@@ -71,7 +100,7 @@ impl Venue {
             tick: None,
             accounts: BTreeMap::new(),
             settlements: Vec::new(),
-            books: Books::default(),
+            journal: Journal::default(),
             audit: Vec::new(),
         }
     }
@@ -86,19 +115,8 @@ impl Venue {
             return Err(refusal::bad_request("An account needs a fee tier from 0 to 3 and a balance that can exist"));
         }
         self.accounts.insert(id, Account::new(id, balance, fee_tier));
-        self.books.post(Pot::Outside, Pot::Wallet(id), balance);
+        self.journal.books.post(Pot::Outside, Pot::Wallet(id), balance);
         Ok(())
-    }
-
-    /// Adds play money to a wallet.
-    pub fn deposit(&mut self, account: AccountId, amount: Sats) -> Result<Wallet, Rejection> {
-        if !amount.is_positive() || LARGEST_DEPOSIT < amount {
-            return Err(refusal::bad_request("Amount must be positive"));
-        }
-        let owner = self.accounts.get_mut(&account).ok_or_else(refusal::unknown_account)?;
-        owner.balance = owner.balance.checked_add(amount).map_err(refusal::too_large)?;
-        self.books.post(Pot::Outside, Pot::Wallet(account), amount);
-        Ok(owner.wallet())
     }
 
     /// The rate of the coming settlements; positive means that longs pay shorts.
@@ -106,94 +124,10 @@ impl Venue {
         self.rules.funding_rate = rate;
     }
 
-    /// The newest price; `None` before the first.
-    pub fn last_tick(&self) -> Option<Tick> {
-        self.tick
-    }
-
-    /// The price with the coming settlement, in market time; `None` before the first price.
-    pub fn ticker(&self) -> Option<Ticker> {
-        let tick = self.tick?;
-        Some(Ticker { tick, funding_rate: self.rules.funding_rate, funding_at: next_funding(tick.at) })
-    }
-
-    /// `None` for an account that was never opened.
-    pub fn wallet(&self, account: AccountId) -> Option<Wallet> {
-        self.accounts.get(&account).map(Account::wallet)
-    }
-
-    /// Running trades, marked at the newest price, newest first.
-    pub fn running(&self, account: AccountId) -> Vec<Trade> {
-        let running = self.accounts.get(&account).map(|owner| owner.running.as_slice()).unwrap_or_default();
-        running.iter().rev().map(|trade| self.marked(trade)).collect()
-    }
-
-    /// Trades closed at or after `since`, newest first.
-    pub fn closed(&self, account: AccountId, since: Timestamp) -> Vec<Trade> {
-        let closed = self.accounts.get(&account).map(|owner| owner.closed.as_slice()).unwrap_or_default();
-        closed.iter().rev().take_while(|trade| trade.closed_at().is_none_or(|at| since <= at)).cloned().collect()
-    }
-
-    /// Funding fees whose rows can be read by now, newest first.
-    pub fn funding_rows(&self, account: AccountId) -> Vec<FundingRow> {
-        let rows = self.accounts.get(&account).map(|owner| owner.funding.as_slice()).unwrap_or_default();
-        rows.iter().rev().filter(|row| self.is_published(row.fee.at)).copied().collect()
-    }
-
-    /// The same without the venue's own ids.
-    pub fn funding_fees(&self, account: AccountId) -> Vec<FundingFee> {
-        self.funding_rows(account).into_iter().map(|row| row.fee).collect()
-    }
-
-    /// Settlements whose rows can be read by now, newest first.
-    pub fn settlements(&self) -> Vec<Settlement> {
-        self.settlements.iter().rev().filter(|settlement| self.is_published(settlement.at)).copied().collect()
-    }
-
-    /// Every call that changed something, oldest first.
-    pub fn audit(&self) -> &[AcceptedCall] {
-        &self.audit
-    }
-
-    /// How many postings the books hold.
-    pub fn postings(&self) -> u64 {
-        self.books.postings()
-    }
-
-    fn is_published(&self, at: Timestamp) -> bool {
-        self.tick.is_some_and(|tick| at.plus(self.rules.settlement_delay) <= tick.at)
-    }
-
-    fn marked(&self, trade: &Trade) -> Trade {
-        let mut trade = trade.clone();
-        if let Some(tick) = self.tick {
-            trade.mark(exit_price(&tick, trade.position.side));
-        }
-        trade
-    }
-
     fn record(&mut self, kind: CallKind, account: AccountId, position: PositionId, amount: Option<Sats>) {
         let at = self.tick.map(|tick| tick.at).unwrap_or_default();
         self.audit.push(AcceptedCall { account, at, kind, position, amount });
     }
-}
-
-/// What closing a position of this side gets: the bid for a long, the ask for a short.
-pub fn exit_price(tick: &Tick, side: Side) -> Price {
-    match side {
-        Side::Long => tick.bid,
-        Side::Short => tick.ask,
-    }
-    .unwrap_or(tick.last)
-}
-
-/// What opening a position of this side pays.
-pub fn entry_price(tick: &Tick, side: Side) -> Price {
-    match side {
-        Side::Long => tick.ask,
-        Side::Short => tick.bid,
-    }
-    .unwrap_or(tick.last)
 }
 
 /// The first settlement after a moment: 00:00, 08:00 and 16:00 UTC.

@@ -1,5 +1,6 @@
 //! The venue's answers, and its way of saying no.
 
+use super::scope::Permission;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -29,6 +30,11 @@ impl ApiError {
 
     pub fn unauthorized(message: &str) -> ApiError {
         ApiError::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", message)
+    }
+
+    pub fn forbidden(needed: Permission) -> ApiError {
+        let message = format!("This key lacks the permission {}", needed.as_str());
+        ApiError::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
     }
 
     pub fn not_found() -> ApiError {

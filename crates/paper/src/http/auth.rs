@@ -2,6 +2,7 @@
 
 use super::Paper;
 use super::answer::ApiError;
+use super::rate_limit::Told;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, OriginalUri, Request};
 use axum::http::{HeaderMap, Method, Uri};
@@ -41,11 +42,16 @@ impl FromRequest<Arc<Paper>> for Signed {
         // A nested route sees its path without what was signed before it.
         let whole = request.extensions().get::<OriginalUri>().map(|original| original.0.clone());
         let uri = whole.unwrap_or_else(|| request.uri().clone());
+        let told = Told::of(request.extensions());
         let body = Bytes::from_request(request, paper).await;
         let body = body.map_err(|_| ApiError::bad_request("The body can't be read or is too large"))?;
         let key = check(paper, &method, &uri, &headers, &body)?;
+        if paper.faults.revokes(method.as_str(), uri.path(), (paper.clock)()) {
+            return Err(ApiError::unauthorized("Api key does not exist"));
+        }
+        paper.scopes.check(&key.key, &method, uri.path())?;
         if let Some(limiter) = &paper.limiter {
-            limiter.take_private(&key.key, (paper.clock)())?;
+            limiter.take_private(&key.key, (paper.clock)(), &told)?;
         }
         Ok(Signed { account: key.account, uri, body })
     }
@@ -76,7 +82,7 @@ fn check<'a>(
     }
 }
 
-fn check_time(timestamp: &str, now: i64) -> Result<(), ApiError> {
+pub(super) fn check_time(timestamp: &str, now: i64) -> Result<(), ApiError> {
     let is_number = timestamp.bytes().all(|byte| byte.is_ascii_digit());
     let sent = timestamp.parse::<i64>().ok().filter(|_| is_number);
     let sent = sent.ok_or_else(|| ApiError::unauthorized("Timestamp is not valid"))?;
@@ -99,7 +105,7 @@ fn prehash(timestamp: &str, method: &Method, uri: &Uri, body: &Bytes) -> Vec<u8>
     text
 }
 
-fn sign(secret: &SecretString, text: &[u8]) -> Result<String, ApiError> {
+pub(super) fn sign(secret: &SecretString, text: &[u8]) -> Result<String, ApiError> {
     let mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes());
     let mac = mac.map_err(|_| ApiError::unauthorized("Signature is not valid"))?;
     Ok(STANDARD.encode(mac.chain_update(text).finalize().into_bytes()))

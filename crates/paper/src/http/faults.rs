@@ -1,14 +1,19 @@
-//! Faults on the way between a client and the venue, planned by a test.
+//! Faults on the way between a client and the venue, planned one by one by a test or drawn from a seed by time.
 
-use super::listener::Cutter;
-use super::{MOST_BODY_BYTES, Paper};
-use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use std::future::pending;
-use std::sync::{Arc, Mutex, PoisonError};
+mod forecast;
+mod inject;
+mod spoil;
+
+pub use forecast::{Forecast, ForecastError, Trouble, Window};
+pub use spoil::ToldPrice;
+
+pub(super) use forecast::StreamTrouble;
+pub(super) use inject::inject;
+
+use domain::Timestamp;
+use forecast::Weather;
+use serde_json::Value;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -31,6 +36,14 @@ pub enum Fault {
     TruncateJson,
     /// The venue hears of it later.
     Delay(Duration),
+    /// The venue does it so much later, even if the client has long gone.
+    Late(Duration),
+    /// The venue does it, and its answer has another shape; the number chooses which.
+    DriftJson(u64),
+    /// The venue does it, and one row of the list in its answer is missing; the number chooses which.
+    LoseRow(u64),
+    /// The venue does it, and the prices in its answer are not those of the market.
+    TellPrice(ToldPrice),
 }
 
 /// A point where a request waits for the test, and the test for the request.
@@ -59,7 +72,13 @@ impl Hold {
 
 /// The faults to come; shared between a test and the server.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Arc<Mutex<Vec<Planned>>>);
+pub struct Faults(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    planned: Vec<Planned>,
+    weather: Option<Weather>,
+}
 
 #[derive(Debug)]
 struct Planned {
@@ -77,88 +96,48 @@ impl Faults {
     /// The same for the next `times` requests.
     pub fn plan_times(&self, times: usize, method: &str, path: &str, fault: Fault) {
         let planned = || Planned { method: method.to_owned(), path: path.to_owned(), fault: fault.clone() };
-        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        plans.extend(std::iter::repeat_with(planned).take(times));
+        self.state().planned.extend(std::iter::repeat_with(planned).take(times));
     }
 
     /// How many planned faults no request has met yet.
     pub fn pending(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.state().planned.len()
     }
 
-    fn take(&self, method: &str, path: &str) -> Option<Fault> {
-        let mut plans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let index = plans.iter().position(|plan| plan.method == method && plan.path == path)?;
-        Some(plans.remove(index).fault)
+    /// From now on faults come as forecast, whose times count from `begin` of the wall clock; the same seed and the
+    /// same requests meet the same faults. What was planned by hand comes first.
+    pub fn follow(&self, forecast: Forecast, begin: Timestamp) {
+        self.state().weather = Some(Weather::new(forecast, begin));
     }
-}
 
-pub(super) async fn inject(State(paper): State<Arc<Paper>>, request: Request, next: Next) -> Response {
-    let fault = paper.faults.take(request.method().as_str(), request.uri().path());
-    let Some(fault) = fault else { return next.run(request).await };
-    let cutter = request.extensions().get::<ConnectInfo<Cutter>>().map(|info| info.0.clone());
-    let request = received_whole(request).await;
-    match fault {
-        Fault::LoseRequest => cut(cutter, Cutter::close).await,
-        Fault::ResetConnection => cut(cutter, Cutter::reset).await,
-        Fault::LoseReplyAfterAccept => {
-            let _ = next.run(request).await;
-            cut(cutter, Cutter::close).await
-        }
-        Fault::HoldReply(hold) => {
-            let response = next.run(request).await;
-            hold.wait().await;
-            response
-        }
-        Fault::HoldRequest(hold) => run_regardless(hold, request, next).await,
-        Fault::Status { code, body, headers } => other_answer(code, body, headers),
-        Fault::TruncateJson => truncated(next.run(request).await).await,
-        Fault::Delay(delay) => {
-            tokio::time::sleep(delay).await;
-            next.run(request).await
+    fn take(&self, method: &str, path: &str, now: Timestamp) -> Option<Fault> {
+        let mut state = self.state();
+        let planned = state.planned.iter().position(|plan| plan.method == method && plan.path == path);
+        match planned {
+            Some(index) => Some(state.planned.remove(index).fault),
+            None => state.weather.as_mut()?.meet(method, path, now),
         }
     }
-}
 
-/// A request that no longer needs its connection.
-async fn received_whole(request: Request) -> Request {
-    let (parts, body) = request.into_parts();
-    let bytes = to_bytes(body, MOST_BODY_BYTES).await.unwrap_or_default();
-    Request::from_parts(parts, Body::from(bytes))
-}
+    /// Whether keys are unknown now.
+    pub(super) fn revokes(&self, method: &str, path: &str, now: Timestamp) -> bool {
+        self.state().weather.as_mut().is_some_and(|weather| weather.revokes(method, path, now))
+    }
 
-/// Never answers; without a connection that can be cut it says so.
-async fn cut(cutter: Option<Cutter>, how: fn(&Cutter)) -> Response {
-    let Some(cutter) = cutter else {
-        return (StatusCode::BAD_GATEWAY, "this connection can't be cut").into_response();
-    };
-    how(&cutter);
-    pending().await
-}
+    /// What happens to the next message of a stream.
+    pub(super) fn meet_stream(&self, now: Timestamp) -> Option<StreamTrouble> {
+        self.state().weather.as_mut()?.meet_stream(now)
+    }
 
-/// In a task of its own, since a handler ends with its connection.
-async fn run_regardless(hold: Hold, request: Request, next: Next) -> Response {
-    let task = tokio::spawn(async move {
-        hold.wait().await;
-        next.run(request).await
-    });
-    task.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-fn other_answer(code: u16, body: String, headers: Vec<(String, String)>) -> Response {
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
-    let mut response = (status, body).into_response();
-    for (name, value) in headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().insert(name, value);
+    /// What the market says on a stream, as far as prices are told wrongly now.
+    pub(super) fn spoil_prices(&self, now: Timestamp, data: &mut Value) {
+        let told = self.state().weather.as_mut().and_then(|weather| weather.told_price(now));
+        if let Some(told) = told {
+            spoil::prices(data, told);
         }
     }
-    response
-}
 
-async fn truncated(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2)))
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -18,6 +18,9 @@ struct RawQuery {
     cursor: Option<String>,
     range: Option<String>,
     trade_id: Option<String>,
+    settled: Option<String>,
+    status: Option<String>,
+    read: Option<String>,
 }
 
 /// The part of a list that is asked for.
@@ -31,6 +34,9 @@ pub(super) struct ListQuery {
     cursor: Option<Timestamp>,
     pub range: Option<String>,
     pub trade_id: Option<String>,
+    pub settled: Option<String>,
+    pub read: Option<String>,
+    status: Option<String>,
 }
 
 impl ListQuery {
@@ -54,7 +60,24 @@ impl ListQuery {
             cursor: time("cursor", raw.cursor)?,
             range: raw.range,
             trade_id: raw.trade_id,
+            settled: raw.settled,
+            read: raw.read,
+            status: raw.status,
         })
+    }
+
+    /// A filter that is `true` or `false`.
+    pub fn flag(&self, text: Option<&str>, name: &str) -> Result<Option<bool>, ApiError> {
+        let flag = text.map(str::parse::<bool>).transpose();
+        flag.map_err(|_| ApiError::bad_request(format!("{name} must be true or false")))
+    }
+
+    /// Whether rows of a status belong to the list; a status that the venue does not know is refused.
+    pub fn asks_for_status(&self, known: &[&str], status: &str) -> Result<bool, ApiError> {
+        match self.status.as_deref() {
+            Some(asked) if !known.contains(&asked) => Err(ApiError::bad_request("status is not valid")),
+            asked => Ok(asked.is_none_or(|asked| asked == status)),
+        }
     }
 
     /// One page of rows that come newest first. Rows of the same time stay on one page, even beyond the limit, since
@@ -86,6 +109,12 @@ impl ListQuery {
 pub(super) struct Page<T> {
     data: Vec<T>,
     next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    pub fn into_rows(self) -> Vec<T> {
+        self.data
+    }
 }
 
 #[cfg(test)]

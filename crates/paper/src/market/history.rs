@@ -27,6 +27,20 @@ impl History {
         self.forming
     }
 
+    /// The longer bar that the newest price belongs to, as far as it is known.
+    pub fn forming_of(&self, interval: Interval) -> Option<Candle> {
+        if interval.length().get() % self.interval.length().get() != 0 {
+            return None;
+        }
+        let forming = self.forming?;
+        let start = start_of(forming.at, interval);
+        let first = self.closed.partition_point(|bar| bar.at < start);
+        let mut parts = self.closed.range(first..).chain(std::iter::once(&forming));
+        let mut candle = Candle { at: start, ..*parts.next()? };
+        parts.for_each(|bar| join(&mut candle, bar));
+        Some(candle)
+    }
+
     /// Takes the newest state of a bar; the one before it is closed when this is another one.
     pub fn take(&mut self, bar: Candle) {
         let before = self.forming.replace(bar);

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::{AccountId, Sats, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use hyper_util::rt::TokioIo;
-use paper::http::{ApiKey, Faults, PaperHttp, RatePolicy};
+use paper::http::{ApiKey, Faults, KeyScopes, PaperHttp, RatePolicy};
 use paper::{Chance, PaperMarket, SharedVenue, Venue, VenueRules};
 use serde_json::Value;
 use sha2::Sha256;
@@ -30,6 +30,7 @@ pub struct Exchange {
     pub market: PaperMarket,
     pub owner: AccountId,
     pub faults: Faults,
+    pub scopes: KeyScopes,
     now: Arc<AtomicI64>,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -48,12 +49,13 @@ impl Exchange {
         let clock: paper::Clock = Arc::new(move || Timestamp::from_unix_ms(wall.load(Ordering::SeqCst)));
         let market = PaperMarket::still(SharedVenue::new(venue), tick(0, 100_000), Arc::clone(&clock));
         let key = ApiKey { key: KEY.into(), secret: SECRET.into(), passphrase: PASSPHRASE.into(), account: owner };
-        let faults = Faults::default();
+        let (faults, scopes) = (Faults::default(), KeyScopes::default());
         let http = PaperHttp { market: market.clone(), keys: vec![key], clock, faults: faults.clone(), rate };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let serving = tokio::spawn(paper::http::serve(listener, paper::http::router(http)));
-        Exchange { address, market, owner, faults, now, serving }
+        let router = paper::http::router_with(http, scopes.clone());
+        let serving = tokio::spawn(paper::http::serve(listener, router));
+        Exchange { address, market, owner, faults, scopes, now, serving }
     }
 
     pub fn set_clock(&self, unix_ms: i64) {

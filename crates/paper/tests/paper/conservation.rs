@@ -1,9 +1,10 @@
 //! No satoshi is made or lost, whatever happens in whatever order.
 
 use crate::support::{MIDNIGHT, account};
-use domain::{Leverage, Millis, PositionId, Price, Quantity, Rate, Sats, Side, Tick, Timestamp};
-use paper::venue::CloseReason;
-use paper::{CallKind, Chance, Order, Size, Venue, VenueRules};
+use domain::{AccountId, Leverage, Millis, OrderSide, PositionId, Price, Quantity, Rate, Sats, Side, Tick, Timestamp};
+use engine::contract::cross::CrossLeverage;
+use paper::venue::{AddressFormat, CloseReason, CrossOrderKind, CrossOrderRequest, Sold, TrailingDistance};
+use paper::{CallKind, Chance, NewTrade, Order, Size, Venue, VenueRules};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -63,28 +64,99 @@ impl World {
         let amount = Sats::new(self.chance.between(-10, most));
         let position = self.some_position();
         let stop = (self.chance.below(4) != 0).then(|| self.some_price());
-        match self.chance.below(8) {
-            0 | 1 => {
+        match self.chance.below(11) {
+            0 => {
                 let order = self.some_order();
                 self.venue.open(owner, order).is_ok()
+            }
+            1 => {
+                let new = self.some_new_trade();
+                self.venue.submit(owner, new).is_ok()
             }
             2 => self.venue.close(owner, position).is_ok(),
             3 => self.venue.add_margin(owner, position, amount).is_ok(),
             4 => self.venue.cash_in(owner, position, amount).is_ok(),
             5 => self.venue.set_stop_loss(owner, position, stop).is_ok(),
             6 => self.venue.set_take_profit(owner, position, stop).is_ok(),
-            _ if self.venue.wallet(owner).unwrap().balance < Sats::new(2_000_000) => {
-                self.venue.deposit(owner, amount).is_ok()
+            7 => {
+                self.distance().is_some_and(|distance| self.venue.set_trailing_stop(owner, position, distance).is_ok())
             }
-            _ => self.venue.cancel(owner, position).is_ok(),
+            8 => self.venue.cancel(owner, position).is_ok(),
+            9 => self.call_cross(owner, amount),
+            _ => self.call_wallet(owner, amount),
         }
+    }
+
+    fn call_cross(&mut self, owner: AccountId, amount: Sats) -> bool {
+        match self.chance.below(8) {
+            0 | 1 => {
+                let request = self.some_cross_order();
+                self.venue.cross_order(owner, request).is_ok()
+            }
+            2 => self.venue.cross_close(owner).is_ok(),
+            3 => self.venue.cross_deposit(owner, amount).is_ok(),
+            4 => self.venue.cross_withdraw(owner, amount).is_ok(),
+            5 => {
+                let times = u8::try_from(self.chance.between(1, 100)).unwrap();
+                self.venue.cross_set_leverage(owner, CrossLeverage::new(times).unwrap()).is_ok()
+            }
+            6 => {
+                let open = self.venue.cross_open(owner);
+                open.first().is_some_and(|order| self.venue.cross_cancel(owner, order.id).is_ok())
+            }
+            _ => self.chance.below(20) == 0 && !self.venue.cross_cancel_all(owner).unwrap().is_empty(),
+        }
+    }
+
+    /// What is counted as a refusal here, though it is none, moves no sats: asking for an invoice or an address.
+    fn call_wallet(&mut self, owner: AccountId, amount: Sats) -> bool {
+        let is_poor = self.venue.wallet(owner).unwrap().balance < Sats::new(2_000_000);
+        match self.chance.below(6) {
+            0 => self.venue.swap(owner, Sold::Sats(amount.get())).is_ok(),
+            1 => self.venue.swap(owner, Sold::Cents(amount.get() / 1_000)).is_ok(),
+            2 if is_poor => {
+                let _ = self.venue.deposit_by_lightning(owner, amount, None);
+                let _ = self.venue.new_address(owner, AddressFormat::Segwit);
+                false
+            }
+            3 if is_poor => self.venue.deposit(owner, amount).is_ok(),
+            4 => self.chance.below(20) == 0 && !self.venue.cancel_all(owner).unwrap().is_empty(),
+            _ => {
+                let address = self.venue.address(owner).unwrap().address;
+                let dust = Sats::new(amount.get() / 1_000);
+                self.venue.withdraw_on_chain(owner, &address, dust).is_ok()
+            }
+        }
+    }
+
+    fn some_cross_order(&mut self) -> CrossOrderRequest {
+        let most = 1 << self.chance.below(15);
+        let limit = (self.chance.below(3) == 0).then(|| self.some_price());
+        CrossOrderRequest {
+            side: if self.chance.below(2) == 0 { OrderSide::Buy } else { OrderSide::Sell },
+            quantity: Quantity::new(self.chance.between(1, most)).unwrap(),
+            limit,
+            client_id: None,
+        }
+    }
+
+    fn some_new_trade(&mut self) -> NewTrade {
+        let limit = (self.chance.below(4) != 0).then(|| self.some_price());
+        let trailing = if self.chance.below(3) == 0 { self.distance() } else { None };
+        let order = self.some_order();
+        let stop_loss = order.stop_loss.filter(|_| trailing.is_none());
+        NewTrade { order: Order { stop_loss, ..order }, limit, trailing }
+    }
+
+    fn distance(&mut self) -> Option<TrailingDistance> {
+        TrailingDistance::from_millionths(self.chance.between(900, 200_000))
     }
 
     fn some_position(&mut self) -> PositionId {
         let owner = account(u128::from(self.chance.below(3)) + 1);
-        let running = self.venue.running(owner);
+        let trades = if self.chance.below(4) == 0 { self.venue.resting(owner) } else { self.venue.running(owner) };
         let index = usize::try_from(self.chance.below(8)).unwrap();
-        running.get(index).map_or(PositionId::from_uuid(self.chance.uuid()), |trade| trade.position.id)
+        trades.get(index).map_or(PositionId::from_uuid(self.chance.uuid()), |trade| trade.position.id)
     }
 
     fn some_price(&mut self) -> Price {
@@ -141,8 +213,24 @@ fn two_million_random_operations_neither_make_nor_lose_a_sat() {
         CallKind::CashIn,
         CallKind::StopLoss,
         CallKind::TakeProfit,
+        CallKind::TrailingStop,
+        CallKind::Place,
+        CallKind::Cancel,
+        CallKind::CrossTransfer,
+        CallKind::CrossOrder,
+        CallKind::CrossCancel,
+        CallKind::CrossLeverage,
+        CallKind::Swap,
+        CallKind::Withdrawal,
     ] {
         assert!(kinds.get(&format!("{kind:?}")).is_some_and(|count| 1_000 <= *count), "{kind:?} hardly happened");
+    }
+    for (kind, least) in
+        [(CrossOrderKind::Market, 1_000), (CrossOrderKind::Limit, 1_000), (CrossOrderKind::Liquidation, 20)]
+    {
+        let filled = (1..=3).flat_map(|number| world.venue.cross_filled(account(number)));
+        let count = filled.filter(|order| order.kind == kind).count();
+        assert!(least <= count, "{count} cross orders were filled by {kind:?}");
     }
     for reason in [
         CloseReason::Manual,

@@ -3,9 +3,15 @@
 
 mod client;
 mod conservation;
+mod cross;
 mod faults;
+mod forecast;
 mod http;
 mod in_process;
 mod ledger;
+mod limits;
 mod market;
+mod snapshot;
+mod stream;
 mod support;
+mod wallet;

@@ -46,6 +46,20 @@ fn published() -> Vec<(i64, &'static str, String, String, &'static str)> {
             String::new(),
             "0IFIBtrTHD68kqd+bcilXY1HVPrqu8/U1Lz5zhHYgYM=",
         ),
+        (
+            NOW,
+            "POST",
+            "/v3/futures/cross/order".into(),
+            r#"{"side":"buy","quantity":2,"type":"limit","price":64000.5,"clientId":"client-1"}"#.into(),
+            "6eoYpyU6hRWJ5mebpuxh4d/Hx9++27toVFQaTHVAmOM=",
+        ),
+        (
+            NOW,
+            "PUT",
+            "/v3/futures/cross/leverage".into(),
+            r#"{"leverage":25}"#.into(),
+            "wtyVqDOxnBZN/Qhd2OPgs0extyzSzigKxM83LKKMkGQ=",
+        ),
     ]
 }
 

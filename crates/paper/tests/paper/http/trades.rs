@@ -133,3 +133,47 @@ async fn a_running_trade_tells_its_profit_at_the_newest_price() {
     let running = exchange.get("/v3/futures/isolated/trades/running").await.ok();
     assert_eq!((&running[0]["pl"], &running[0]["margin"]), (&json!(90_909), &json!(100_000)));
 }
+
+#[tokio::test]
+async fn a_limit_order_is_placed_listed_filled_and_another_canceled() {
+    let exchange = Exchange::open().await;
+    let order = |price: i64| {
+        format!(r#"{{"side":"buy","type":"limit","price":{price},"leverage":10,"quantity":1000,"clientId":"{price}"}}"#)
+    };
+    let placed = exchange.post(TRADE, &order(90_000)).await.ok();
+    assert_shape(&placed);
+    let told = json!({ "open": true, "type": "limit", "price": 90_000, "openingFee": 0, "closingFee": 0,
+        "filledAt": null, "closedAt": null, "exitPrice": null, "entryPrice": null, "clientId": "90000" });
+    for (field, value) in told.as_object().unwrap() {
+        assert_eq!(&placed[field], value, "{field}");
+    }
+    let other = exchange.post(TRADE, &order(80_000)).await.ok();
+    assert_eq!(exchange.get("/v3/futures/isolated/trades/open").await.ok(), json!([other, placed]));
+    exchange.price(1, 90_000);
+    let running = exchange.get("/v3/futures/isolated/trades/running").await.ok();
+    assert_eq!((&running[0]["id"], &running[0]["entryPrice"]), (&placed["id"], &json!(90_000)));
+    let id = other["id"].as_str().unwrap();
+    let canceled = exchange.post(&format!("{TRADE}/cancel"), &format!(r#"{{"id":"{id}"}}"#)).await.ok();
+    assert_shape(&canceled);
+    assert_eq!((&canceled["canceled"], canceled["closedAt"].is_string()), (&json!(true), true));
+    let list = exchange.get("/v3/futures/isolated/trades/canceled").await.ok();
+    assert_eq!(list["data"], json!([canceled]));
+    let third = exchange.post(TRADE, &order(70_000)).await.ok();
+    let all = exchange.post("/v3/futures/isolated/trades/cancel-all", "").await.ok();
+    assert_eq!((&all[0]["id"], all.as_array().unwrap().len()), (&third["id"], 1));
+    exchange.check_books();
+}
+
+#[tokio::test]
+async fn a_trailing_stop_is_told_with_its_distance_and_where_it_stands() {
+    let exchange = Exchange::open().await;
+    let id = exchange.open_long().await;
+    let body = format!(r#"{{"id":"{id}","value":0.05,"mode":"trailing"}}"#);
+    let set = exchange.put(&format!("{TRADE}/stoploss"), &body).await.ok();
+    assert_eq!((&set["stoploss"], &set["stoplossTrailingDistance"]), (&json!(95_000), &json!(0.05)));
+    exchange.price(1, 110_000);
+    let running = exchange.get("/v3/futures/isolated/trades/running").await.ok();
+    assert_eq!(running[0]["stoploss"], json!(104_500));
+    let fixed = exchange.put(&format!("{TRADE}/stoploss"), &format!(r#"{{"id":"{id}","value":99000}}"#)).await.ok();
+    assert_eq!((&fixed["stoploss"], &fixed["stoplossTrailingDistance"]), (&json!(99_000), &json!(0)));
+}
