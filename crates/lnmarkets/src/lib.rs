@@ -9,6 +9,8 @@ mod account;
 mod backoff;
 mod budget;
 mod client;
+mod client_id;
+mod dollars;
 mod endpoint;
 mod key;
 mod market;
@@ -22,13 +24,22 @@ mod signing;
 mod venue_clock;
 mod wire;
 
-pub use account::LnMarketsAccount;
+pub use account::{
+    Consent, ConsentError, IsolatedOrder, LnMarketsAccount, NewCrossOrder, OrderSize, StopLoss, Withdrawal,
+};
 pub use backoff::Chance;
 pub use budget::RateLimits;
 pub use client::{Client, ClientOptions, ReachError};
-pub use endpoint::{Endpoint, Network};
+pub use client_id::{ClientId, ClientIdError};
+pub use dollars::Dollars;
+pub use endpoint::{Endpoint, EndpointError, Network};
 pub use key::ApiKey;
 pub use market::LnMarketsMarket;
 pub use polling::PollingFeed;
-pub use rest::Patience;
+pub use rest::{ListQuery, Page, Patience};
 pub use venue_clock::Clock;
+pub use wire::{
+    AcceptedWithdrawal, BestPrice, CrossFundingFee, CrossOrder, CrossOrderKind, CrossOrderState, CrossPosition,
+    CrossTransfer, DepositInvoice, FundingSettlement, Leader, Leaderboard, LightningDeposit, LightningWithdrawal,
+    Money, Notification, OnChainDeposit, OnChainWithdrawal, Profile, Swap,
+};

@@ -8,7 +8,8 @@ mod request;
 mod transport;
 
 pub(crate) use changing::outcome;
-pub(crate) use page::{ListQuery, RawList, items, page};
+pub use page::{ListQuery, Page};
+pub(crate) use page::{RawList, items, page};
 pub(crate) use reading::read;
 pub(crate) use reply::Reply;
 pub(crate) use request::{Body, Request, number};

@@ -7,4 +7,7 @@ mod budget;
 mod faults;
 mod key;
 mod market;
+mod recorder;
+mod requests;
+mod routes;
 mod support;
