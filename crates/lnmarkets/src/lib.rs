@@ -1,4 +1,4 @@
-//! LN Markets behind the exchange port: REST v3, signed, within the venue's limits, and honest about silence.
+//! LN Markets behind the exchange port: REST v3 and Stream v1, signed, within the venue's limits, honest about silence.
 //!
 //! [`Client`] is one endpoint; [`Client::account`] is a key on it, [`Client::market`] and [`Client::feed`] need none.
 //! A call that changes something is sent once and ends in an [`exchange::Outcome`]. Reads may be repeated, and are.
@@ -15,12 +15,12 @@ mod endpoint;
 mod key;
 mod market;
 mod number;
-mod polling;
 mod rest;
 mod retry_after;
 mod session;
 mod sieve;
 mod signing;
+mod stream;
 mod venue_clock;
 mod wire;
 
@@ -35,8 +35,12 @@ pub use dollars::Dollars;
 pub use endpoint::{Endpoint, EndpointError, Network};
 pub use key::ApiKey;
 pub use market::LnMarketsMarket;
-pub use polling::PollingFeed;
 pub use rest::{ListQuery, Page, Patience};
+pub use sieve::Dropped;
+pub use stream::{
+    Announcement, Connection, IsolatedEvent, IsolatedEventKind, StreamEvent, StreamFeed, StreamHealth, StreamTicker,
+    Topic, WalletMovement,
+};
 pub use venue_clock::Clock;
 pub use wire::{
     AcceptedWithdrawal, BestPrice, CrossFundingFee, CrossOrder, CrossOrderKind, CrossOrderState, CrossPosition,

@@ -11,7 +11,7 @@ pub(crate) use changing::outcome;
 pub use page::{ListQuery, Page};
 pub(crate) use page::{RawList, items, page};
 pub(crate) use reading::read;
-pub(crate) use reply::Reply;
+pub(crate) use reply::{Reply, shortened};
 pub(crate) use request::{Body, Request, number};
 pub use transport::Patience;
 pub(crate) use transport::{Failure, Transport, TransportError};

@@ -97,7 +97,7 @@ impl Session {
     }
 
     /// Asks for the venue's time where signatures could be off without it. A failure is left to the signed request.
-    async fn know_the_time(&self) {
+    pub async fn know_the_time(&self) {
         if !self.clock.is_due() {
             return;
         }

@@ -20,7 +20,7 @@ pub use public::{BestPrice, FundingSettlement, Leader, Leaderboard};
 pub(crate) use public::{BestPriceWire, LeaderWire, SettlementWire, leaderboard};
 pub(crate) use swap::SwapWire;
 pub use swap::{Money, Swap};
-pub(crate) use ticker::{TickerWire, TimeWire};
+pub(crate) use ticker::{BucketWire, TickerWire, TimeWire, smallest_prices};
 pub(crate) use trade::TradeWire;
 pub use transfers::{
     AcceptedWithdrawal, DepositInvoice, LightningDeposit, LightningWithdrawal, OnChainDeposit, OnChainWithdrawal,

@@ -10,4 +10,7 @@ mod market;
 mod recorder;
 mod requests;
 mod routes;
+mod stream;
+mod stream_feed;
+mod stream_venue;
 mod support;
