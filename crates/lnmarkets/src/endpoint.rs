@@ -1,6 +1,7 @@
 //! Where LN Markets is reached.
 
 use reqwest::Url;
+use std::fmt;
 
 /// One of the venue's own networks; accounts and keys of one are unknown to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,15 @@ pub struct Endpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an LN Markets endpoint is https://HOST; http:// is for this machine only, and there is no path")]
 pub struct EndpointError;
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Network::Mainnet => "mainnet",
+            Network::Signet => "signet",
+        })
+    }
+}
 
 impl Network {
     const fn origin(self) -> &'static str {

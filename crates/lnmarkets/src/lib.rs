@@ -13,10 +13,12 @@ mod client_id;
 mod dollars;
 mod endpoint;
 mod key;
+mod key_check;
 mod market;
 mod number;
 mod rest;
 mod retry_after;
+mod scope;
 mod session;
 mod sieve;
 mod signing;
@@ -34,8 +36,10 @@ pub use client_id::{ClientId, ClientIdError};
 pub use dollars::Dollars;
 pub use endpoint::{Endpoint, EndpointError, Network};
 pub use key::ApiKey;
+pub use key_check::{KeyRefusal, KeyReport, check_key};
 pub use market::LnMarketsMarket;
 pub use rest::{ListQuery, Page, Patience};
+pub use scope::{Permissions, Scope};
 pub use sieve::Dropped;
 pub use stream::{
     Announcement, Connection, IsolatedEvent, IsolatedEventKind, StreamEvent, StreamFeed, StreamHealth, StreamTicker,

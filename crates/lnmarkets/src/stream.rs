@@ -13,5 +13,5 @@ pub use connection::Connection;
 pub use event::{Announcement, StreamEvent, StreamTicker, WalletMovement};
 pub use feed::{StreamFeed, StreamHealth};
 pub use isolated::{IsolatedEvent, IsolatedEventKind};
-pub(crate) use socket::StreamOptions;
+pub(crate) use socket::{OpenError, StreamOptions, whoami};
 pub use topic::Topic;

@@ -1,7 +1,7 @@
 //! The ways in which all calls of an account go out.
 
 use super::LnMarketsAccount;
-use crate::rest::{ListQuery, Page, RawList, Request, items, outcome, page};
+use crate::rest::{Failure, ListQuery, Page, RawList, Reply, Request, items, outcome, page};
 use exchange::{Outcome, Priority, ReadError};
 use serde::de::DeserializeOwned;
 
@@ -12,6 +12,11 @@ impl LnMarketsAccount {
         priority: Priority,
     ) -> Result<T, ReadError> {
         self.session.fetch(Some(&self.signer), &request, priority).await
+    }
+
+    /// The venue's answer itself, to a read that is asked once.
+    pub(crate) async fn ask_once(&self, request: &Request, priority: Priority) -> Result<Reply, Failure> {
+        self.session.ask_once(&self.signer, request, priority).await
     }
 
     /// A list that comes whole.

@@ -68,6 +68,11 @@ struct Authenticated {
 }
 
 #[derive(Deserialize)]
+struct Identity {
+    permissions: Vec<String>,
+}
+
+#[derive(Deserialize)]
 struct Subscribed {
     #[serde(default)]
     subscribed: Vec<String>,
@@ -76,6 +81,20 @@ struct Subscribed {
 /// Connects, proves the key and subscribes: all of it, or nothing.
 pub(crate) async fn open(options: StreamOptions) -> Result<Opened, OpenError> {
     timeout(DEADLINE, open_patiently(options)).await.unwrap_or(Err(OpenError::TimedOut))
+}
+
+/// What the key may do, in the venue's words, asked over a socket of its own.
+pub(crate) async fn whoami(options: StreamOptions) -> Result<Vec<String>, OpenError> {
+    let asked = async {
+        let mut opened = open_patiently(options).await?;
+        let answer = opened.ask("whoami", None).await?.map_err(OpenError::Refused)?;
+        let identity: Identity = serde_json::from_value(answer).map_err(|_| OpenError::Connection)?;
+        // Both answers count: what either of them grants, the key may do.
+        let mut permissions = identity.permissions;
+        permissions.append(&mut opened.permissions);
+        Ok(permissions)
+    };
+    timeout(DEADLINE, asked).await.unwrap_or(Err(OpenError::TimedOut))
 }
 
 async fn open_patiently(options: StreamOptions) -> Result<Opened, OpenError> {
@@ -106,7 +125,7 @@ async fn authenticate(opened: &mut Opened, key: &ApiKey, session: &Session) -> R
         "key": key.key, "signature": signature, "timestamp": at, "passphrase": key.passphrase.expose_secret(),
         "nonce": nonce
     });
-    let answer = opened.ask("authenticate", params).await?.map_err(OpenError::Refused)?;
+    let answer = opened.ask("authenticate", Some(params)).await?.map_err(OpenError::Refused)?;
     match serde_json::from_value::<Authenticated>(answer) {
         Ok(Authenticated { authenticated: true, permissions }) => Ok(permissions),
         _ => Err(OpenError::Refused("it was not authenticated".to_owned())),
@@ -115,7 +134,7 @@ async fn authenticate(opened: &mut Opened, key: &ApiKey, session: &Session) -> R
 
 async fn subscribe(opened: &mut Opened, topics: &[Topic]) -> Result<(), OpenError> {
     let names: Vec<String> = topics.iter().map(Topic::to_string).collect();
-    let answer = opened.ask("subscribe", json!({ "topics": names })).await?.map_err(OpenError::NotSubscribed)?;
+    let answer = opened.ask("subscribe", Some(json!({ "topics": names }))).await?.map_err(OpenError::NotSubscribed)?;
     let subscribed = serde_json::from_value::<Subscribed>(answer).map(|answer| answer.subscribed).unwrap_or_default();
     match names.into_iter().find(|name| !subscribed.contains(name)) {
         Some(missing) => Err(OpenError::NotSubscribed(missing)),
@@ -125,8 +144,8 @@ async fn subscribe(opened: &mut Opened, topics: &[Topic]) -> Result<(), OpenErro
 
 impl Opened {
     /// Sends a request and waits for its answer; what is told meanwhile is kept.
-    async fn ask(&mut self, method: &str, params: Value) -> Result<Result<Value, String>, OpenError> {
-        let text = request(method, method, Some(params));
+    async fn ask(&mut self, method: &str, params: Option<Value>) -> Result<Result<Value, String>, OpenError> {
+        let text = request(method, method, params);
         self.socket.send(Message::text(text)).await.map_err(|_| OpenError::Connection)?;
         loop {
             let message = self.socket.next().await.ok_or(OpenError::Connection)?.map_err(|_| OpenError::Connection)?;

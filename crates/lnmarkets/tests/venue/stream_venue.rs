@@ -133,6 +133,7 @@ impl Book {
                 let known = topics.iter().filter(|topic| !self.unknown.iter().any(|unknown| *topic == unknown));
                 json!({"result": {"subscribed": known.collect::<Vec<_>>()}})
             }
+            "whoami" => json!({"result": {"apiKey": "key", "userId": "u", "permissions": self.permissions}}),
             _ => refuse("no such method"),
         };
         answer["jsonrpc"] = json!("2.0");
