@@ -8,6 +8,7 @@ use crate::wire::{
 };
 use async_trait::async_trait;
 use domain::{Candle, Millis, Ticker, Timestamp};
+use exchange::history::{Settlement, SettlementSource, Span};
 use exchange::{CandleQuery, Market, Priority, ReadError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -66,6 +67,24 @@ impl LnMarketsMarket {
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+}
+
+#[async_trait]
+impl SettlementSource for LnMarketsMarket {
+    async fn fetch_settlements(&self, span: Span) -> Result<Vec<Settlement>, ReadError> {
+        let (from, to) = (Some(span.from), Some(span.to.minus(Millis::new(1))));
+        let mut query = ListQuery { from, to, ..ListQuery::default() };
+        let mut settlements = Vec::new();
+        loop {
+            let found = self.fetch_funding_settlements(&query).await?;
+            let plain = |row: FundingSettlement| Settlement { at: row.at, rate: row.rate, fixing: row.fixing };
+            let before = settlements.len();
+            settlements.extend(found.items.into_iter().filter(|row| span.contains(row.at)).map(plain));
+            if !query.advance(found.next)? || settlements.len() == before {
+                return Ok(settlements);
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod answers;
 mod budget;
 mod faults;
+mod history;
 mod key;
 mod market;
 mod recorder;
