@@ -3,6 +3,8 @@
 //! A call that changes something ends in one of three ways ([`Outcome`]). Silence is not failure: it is
 //! [`Outcome::Unknown`], and whoever called must look before anything is sent again.
 
+pub mod history;
+
 use async_trait::async_trait;
 use domain::position::{FundingFee, NewPosition};
 use domain::{Candle, Interval, Millis, Position, PositionId, Price, Sats, Tick, Ticker, Timestamp, Wallet};

@@ -1,13 +1,23 @@
 //! One account at LN Markets, behind the exchange port.
 
-use crate::rest::{Body, ListQuery, RawList, Request, items, number, outcome, page};
+mod calls;
+mod cross;
+mod money;
+mod orders;
+mod spelling;
+mod withdrawal;
+
+pub use cross::NewCrossOrder;
+pub use orders::{IsolatedOrder, OrderSize, StopLoss};
+pub use withdrawal::{Consent, ConsentError, Withdrawal};
+
+use crate::rest::{Body, ListQuery, Page, Request};
 use crate::session::{Session, Signer};
 use crate::wire::{AccountWire, FundingFeeWire, TradeWire};
 use async_trait::async_trait;
 use domain::position::{FundingFee, NewPosition, PositionState};
-use domain::{Leverage, OrderSide, Position, PositionId, Price, Sats, Timestamp, Wallet};
+use domain::{Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{Exchange, Outcome, Priority, ReadError};
-use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -28,10 +38,23 @@ impl LnMarketsAccount {
         LnMarketsAccount { session, signer: Arc::new(signer) }
     }
 
-    async fn list(&self, name: &str, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        let request = Request::get(&format!("/futures/isolated/trades/{name}"));
-        let list: RawList = self.session.fetch(Some(&self.signer), &request, priority).await?;
-        items(name, list, TradeWire::position)
+    async fn list_trades(&self, name: &str, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.list(&format!("/futures/isolated/trades/{name}"), priority, TradeWire::position).await
+    }
+
+    /// One page of closed trades, newest first, as the venue cuts it.
+    pub async fn fetch_closed_page(&self, query: &ListQuery, priority: Priority) -> Result<Page<Position>, ReadError> {
+        self.page(Request::get("/futures/isolated/trades/closed"), query, priority, TradeWire::position).await
+    }
+
+    /// One page of the funding fees of all isolated trades, newest first.
+    pub async fn fetch_funding_fee_page(
+        &self,
+        query: &ListQuery,
+        priority: Priority,
+    ) -> Result<Page<FundingFee>, ReadError> {
+        let accept = |fee: FundingFeeWire| fee.fee().ok_or("it is not said whose fee it was");
+        self.page(Request::get("/futures/isolated/funding-fees"), query, priority, accept).await
     }
 
     /// Pages back until a page holds nothing that ended at or after `since`.
@@ -43,9 +66,8 @@ impl LnMarketsAccount {
         let mut seen = HashSet::new();
         let mut query = ListQuery { limit: Some(PAGE_ROWS), ..ListQuery::default() };
         for _ in 0..MOST_PAGES {
-            let request = query.apply(Request::get(&format!("/futures/isolated/trades/{name}")));
-            let list: RawList = self.session.fetch(Some(&self.signer), &request, priority).await?;
-            let found = page(name, list, TradeWire::position)?;
+            let request = Request::get(&format!("/futures/isolated/trades/{name}"));
+            let found = self.page(request, &query, priority, TradeWire::position).await?;
             let fresh = found.items.into_iter().filter(|trade| ended_at(trade).is_some_and(|at| since <= at));
             let before = ended.len();
             ended.extend(fresh.filter(|trade| seen.insert(trade.id)));
@@ -57,43 +79,43 @@ impl LnMarketsAccount {
         Ok(ended)
     }
 
-    async fn change(
+    async fn change_trade(
         &self,
         request: Request,
         priority: Priority,
         is_it: impl Fn(&Position) -> bool,
     ) -> Outcome<Position> {
-        let answer = self.session.send_once(&self.signer, &request, priority).await;
-        outcome(answer, |trade: TradeWire| trade.position().ok().filter(is_it))
+        self.change(request, priority, |trade: TradeWire| trade.position().ok().filter(is_it)).await
     }
 
     async fn change_stop(&self, name: &str, position: PositionId, price: Option<Price>) -> Outcome<Position> {
         let path = format!("/futures/isolated/trade/{name}");
         let request = match price {
-            Some(price) => {
-                Request::put(&path, Body::new().with("id", position.to_string()).with("value", dollars(price)))
-            }
+            Some(price) => Request::put(
+                &path,
+                Body::new().with("id", position.to_string()).with("value", spelling::dollars(price)),
+            ),
             None => Request::delete(&path).query("id", position),
         };
-        self.change(request, Priority::Close, |trade| trade.id == position).await
+        self.change_trade(request, Priority::Close, |trade| trade.id == position).await
     }
 }
 
 #[async_trait]
 impl Exchange for LnMarketsAccount {
     async fn fetch_wallet(&self, priority: Priority) -> Result<Wallet, ReadError> {
-        let account: AccountWire = self.session.fetch(Some(&self.signer), &Request::get("/account"), priority).await?;
+        let account: AccountWire = self.fetch(Request::get("/account"), priority).await?;
         Ok(account.wallet())
     }
 
     async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        let mut trades = self.list("running", priority).await?;
+        let mut trades = self.list_trades("running", priority).await?;
         trades.retain(Position::is_running);
         Ok(trades)
     }
 
     async fn fetch_resting(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        let mut trades = self.list("open", priority).await?;
+        let mut trades = self.list_trades("open", priority).await?;
         trades.retain(|trade| trade.state == PositionState::Resting);
         Ok(trades)
     }
@@ -119,9 +141,9 @@ impl Exchange for LnMarketsAccount {
         let mut fees = Vec::new();
         let mut query = ListQuery { from: Some(since), ..ListQuery::default() };
         for _ in 0..MOST_PAGES {
-            let request = query.apply(Request::get("/futures/isolated/funding-fees")).query("tradeId", position);
-            let list: RawList = self.session.fetch(Some(&self.signer), &request, priority).await?;
-            let found = page("funding fees", list, |fee: FundingFeeWire| Ok(fee.fee_of(position)))?;
+            let request = Request::get("/futures/isolated/funding-fees").query("tradeId", position);
+            let accept = |fee: FundingFeeWire| Ok(fee.fee_of(position));
+            let found = self.page(request, &query, priority, accept).await?;
             if 0 < found.set_aside {
                 return Err(ReadError::Malformed("a funding fee can't be read".to_owned()));
             }
@@ -135,31 +157,31 @@ impl Exchange for LnMarketsAccount {
 
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
         let NewPosition { side, quantity, leverage, stop_loss, take_profit } = order;
-        let times = number(leverage.times(), leverage.millionths(), Leverage::ONE_X);
-        let body = Body::new()
-            .with("leverage", times)
-            .with("quantity", quantity.get())
-            .with("side", spelling(side.opening()))
-            .with_if("stoploss", stop_loss.map(dollars))
-            .with_if("takeprofit", take_profit.map(dollars))
-            .with("type", "market");
-        let request = Request::post("/futures/isolated/trade", body);
-        self.change(request, Priority::Entry, |trade| trade.side == side && trade.quantity == quantity).await
+        let order = IsolatedOrder {
+            side: side.opening(),
+            size: OrderSize::Quantity(quantity),
+            leverage,
+            price: None,
+            stop_loss: stop_loss.map(StopLoss::At),
+            take_profit,
+            client_id: None,
+        };
+        self.submit_order(&order).await
     }
 
     async fn close_position(&self, position: PositionId) -> Outcome<Position> {
         let request = Request::post("/futures/isolated/trade/close", Body::new().with("id", position.to_string()));
-        self.change(request, Priority::Close, |trade| trade.id == position && trade.is_closed()).await
+        self.change_trade(request, Priority::Close, |trade| trade.id == position && trade.is_closed()).await
     }
 
     async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
         let request = Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount));
-        self.change(request, Priority::Guard, |trade| trade.id == position).await
+        self.change_trade(request, Priority::Guard, |trade| trade.id == position).await
     }
 
     async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
         let request = Request::post("/futures/isolated/trade/cash-in", amount_for(position, amount));
-        self.change(request, Priority::Close, |trade| trade.id == position).await
+        self.change_trade(request, Priority::Close, |trade| trade.id == position).await
     }
 
     async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
@@ -173,17 +195,6 @@ impl Exchange for LnMarketsAccount {
 
 fn amount_for(position: PositionId, amount: Sats) -> Body {
     Body::new().with("amount", amount.get()).with("id", position.to_string())
-}
-
-fn dollars(price: Price) -> Value {
-    number(price.dollars(), price.ticks(), domain::price::TICKS_PER_DOLLAR)
-}
-
-const fn spelling(side: OrderSide) -> &'static str {
-    match side {
-        OrderSide::Buy => "buy",
-        OrderSide::Sell => "sell",
-    }
 }
 
 const fn ended_at(trade: &Position) -> Option<Timestamp> {

@@ -3,13 +3,14 @@
 use crate::account::LnMarketsAccount;
 use crate::backoff::Chance;
 use crate::budget::{Budget, RateLimits};
-use crate::endpoint::{Endpoint, EndpointError};
+use crate::endpoint::{Endpoint, EndpointError, Network};
 use crate::key::ApiKey;
 use crate::market::LnMarketsMarket;
-use crate::polling::PollingFeed;
 use crate::rest::{Patience, Transport, TransportError};
 use crate::session::{Session, Signer};
+use crate::stream::{self, Connection, OpenError, StreamFeed, StreamOptions, Topic};
 use crate::venue_clock::{Clock, VenueClock};
+use reqwest::Url;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -47,6 +48,8 @@ impl From<TransportError> for ReachError {
 pub struct Client {
     session: Arc<Session>,
     limits: RateLimits,
+    stream_url: Url,
+    network: Network,
     is_venues_own: bool,
     budgets: Mutex<HashMap<String, Arc<Budget>>>,
 }
@@ -55,7 +58,8 @@ impl Client {
     /// Needs rustls's process-wide crypto provider.
     pub fn new(options: ClientOptions) -> Result<Client, ReachError> {
         let ClientOptions { endpoint, clock, chance, limits, patience } = options;
-        let is_venues_own = endpoint.is_venues_own();
+        let (is_venues_own, network, stream_url) =
+            (endpoint.is_venues_own(), endpoint.network(), endpoint.stream().clone());
         let session = Session {
             transport: Transport::new(endpoint, patience)?,
             clock: VenueClock::new(clock),
@@ -64,7 +68,7 @@ impl Client {
             public: Budget::new(limits.public),
             measuring: tokio::sync::Mutex::default(),
         };
-        Ok(Client { session: Arc::new(session), limits, is_venues_own, budgets: Mutex::default() })
+        Ok(Client { session: Arc::new(session), limits, stream_url, network, is_venues_own, budgets: Mutex::default() })
     }
 
     /// All accounts of the same key share its budget.
@@ -79,8 +83,25 @@ impl Client {
         LnMarketsMarket::new(Arc::clone(&self.session))
     }
 
-    pub fn feed(&self) -> PollingFeed {
+    /// Prices from the stream; from REST wherever it is silent or broken.
+    pub fn feed(&self) -> StreamFeed {
         let pace = if self.limits.public.is_some() { POLLING_PACE } else { FAST_PACE };
-        PollingFeed::new(self.market(), pace, self.is_venues_own)
+        StreamFeed::new(self.stream(None, Topic::PRICES.to_vec()), self.market(), pace, self.is_venues_own)
+    }
+
+    pub const fn network(&self) -> Network {
+        self.network
+    }
+
+    /// What the venue says that a key may do.
+    pub(crate) async fn whoami(&self, key: &ApiKey) -> Result<Vec<String>, OpenError> {
+        let (url, session) = (self.stream_url.clone(), Arc::clone(&self.session));
+        stream::whoami(StreamOptions { url, session, key: Some(key.clone()), topics: Vec::new() }).await
+    }
+
+    /// Whatever the venue tells of these topics; those of an account need its key.
+    pub fn stream(&self, key: Option<ApiKey>, topics: Vec<Topic>) -> Connection {
+        let (url, session) = (self.stream_url.clone(), Arc::clone(&self.session));
+        Connection::new(StreamOptions { url, session, key, topics })
     }
 }

@@ -1,6 +1,7 @@
 //! Where LN Markets is reached.
 
 use reqwest::Url;
+use std::fmt;
 
 /// One of the venue's own networks; accounts and keys of one are unknown to the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,7 @@ pub enum Network {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     url: Url,
+    stream: Url,
     network: Network,
     is_venues_own: bool,
 }
@@ -21,6 +23,15 @@ pub struct Endpoint {
 #[error("an LN Markets endpoint is https://HOST; http:// is for this machine only, and there is no path")]
 pub struct EndpointError;
 
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Network::Mainnet => "mainnet",
+            Network::Signet => "signet",
+        })
+    }
+}
+
 impl Network {
     const fn origin(self) -> &'static str {
         match self {
@@ -28,22 +39,40 @@ impl Network {
             Network::Signet => "https://api.signet.lnmarkets.com",
         }
     }
+
+    const fn stream(self) -> &'static str {
+        match self {
+            Network::Mainnet => "wss://stream.lnmarkets.com/v1",
+            Network::Signet => "wss://stream.signet.lnmarkets.com/v1",
+        }
+    }
 }
 
 impl Endpoint {
     /// The venue's own address.
     pub fn of(network: Network) -> Result<Endpoint, EndpointError> {
-        Ok(Endpoint { is_venues_own: true, ..Endpoint::at(network.origin(), network)? })
+        let endpoint = Endpoint::at(network.origin(), network)?.with_stream(network.stream())?;
+        Ok(Endpoint { is_venues_own: true, ..endpoint })
     }
 
-    /// Another server that speaks the venue's language, such as a paper exchange.
+    /// Another server that speaks the venue's language, such as a paper exchange; its stream is at `/v1`.
     pub fn at(url: &str, network: Network) -> Result<Endpoint, EndpointError> {
         let url: Url = url.parse().map_err(|_| EndpointError)?;
         let is_origin = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let is_anonymous = url.username().is_empty() && url.password().is_none();
         let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_this_machine(&url));
-        let endpoint = Endpoint { url, network, is_venues_own: false };
-        (is_origin && is_anonymous && is_safe).then_some(endpoint).ok_or(EndpointError)
+        let mut stream = url.clone();
+        let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+        let has_scheme = stream.set_scheme(scheme).is_ok();
+        stream.set_path("/v1");
+        let is_valid = is_origin && is_safe && has_scheme && is_anonymous(&url);
+        is_valid.then_some(Endpoint { url, stream, network, is_venues_own: false }).ok_or(EndpointError)
+    }
+
+    /// The same, with its stream elsewhere.
+    pub fn with_stream(self, url: &str) -> Result<Endpoint, EndpointError> {
+        let stream: Url = url.parse().map_err(|_| EndpointError)?;
+        let is_safe = stream.scheme() == "wss" || (stream.scheme() == "ws" && is_this_machine(&stream));
+        (is_safe && is_anonymous(&stream)).then_some(Endpoint { stream, ..self }).ok_or(EndpointError)
     }
 
     pub const fn network(&self) -> Network {
@@ -59,11 +88,19 @@ impl Endpoint {
         is_this_machine(&self.url)
     }
 
+    pub(crate) fn stream(&self) -> &Url {
+        &self.stream
+    }
+
     /// The address of a path with its query, exactly as given.
     pub(crate) fn url(&self, target: &str) -> Option<Url> {
         let url = self.url.join(target).ok()?;
         (url.origin() == self.url.origin()).then_some(url)
     }
+}
+
+fn is_anonymous(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none()
 }
 
 fn is_this_machine(url: &Url) -> bool {
@@ -86,6 +123,11 @@ mod tests {
         for network in [Network::Mainnet, Network::Signet] {
             assert!(Endpoint::of(network).is_ok());
         }
+        let local = Endpoint::at("http://127.0.0.1:9", Network::Mainnet).unwrap();
+        assert_eq!(local.stream().as_str(), "ws://127.0.0.1:9/v1");
+        assert!(local.clone().with_stream("ws://[::1]:1/v1").is_ok());
+        assert!(local.clone().with_stream("ws://stream.lnmarkets.com/v1").is_err());
+        assert!(local.with_stream("https://127.0.0.1/").is_err());
     }
 
     #[test]

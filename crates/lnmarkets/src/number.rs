@@ -1,5 +1,6 @@
 //! The door through which the venue's numbers come in: JSON numbers with or without decimals, or the same in quotes.
 
+use crate::dollars::Dollars;
 use domain::{Leverage, Price, Rate, Sats, Side, Timestamp, iso8601};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use std::fmt;
@@ -36,6 +37,11 @@ impl Number {
             Side::Short if self.0 == 0.0 || 1.0 < self.0 => Some(Price::MAX),
             _ => None,
         })
+    }
+
+    /// Dollars that need not lie on the grid of prices.
+    pub fn dollars(self) -> Option<Dollars> {
+        millionths(self.0).map(Dollars::from_millionths)
     }
 
     pub fn leverage(self) -> Option<Leverage> {
@@ -160,6 +166,12 @@ impl Visitor<'_> for TimeVisitor {
     fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
         iso8601::read(text).map(Time).ok_or_else(|| E::custom("a text that is no time"))
     }
+}
+
+#[expect(clippy::as_conversions, clippy::float_arithmetic, reason = "the range is checked first")]
+fn millionths(number: f64) -> Option<i64> {
+    let parts = (number * 1e6).round();
+    (parts.abs() <= EXACT).then_some(parts as i64)
 }
 
 /// Digits with at most one sign and one point; words and exponents are no numbers of this venue.

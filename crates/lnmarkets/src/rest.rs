@@ -8,9 +8,10 @@ mod request;
 mod transport;
 
 pub(crate) use changing::outcome;
-pub(crate) use page::{ListQuery, RawList, items, page};
-pub(crate) use reading::read;
-pub(crate) use reply::Reply;
+pub use page::{ListQuery, Page};
+pub(crate) use page::{RawList, items, page};
+pub(crate) use reading::{is_geo_block, read};
+pub(crate) use reply::{Reply, shortened};
 pub(crate) use request::{Body, Request, number};
 pub use transport::Patience;
 pub(crate) use transport::{Failure, Transport, TransportError};

@@ -78,6 +78,16 @@ impl Session {
         }
     }
 
+    /// Asks once, and hands over whatever comes back.
+    pub async fn ask_once(&self, signer: &Signer, request: &Request, priority: Priority) -> Result<Reply, Failure> {
+        let asked = async {
+            self.know_the_time().await;
+            signer.budget.turn(priority).await;
+            self.send(Some(signer), request).await
+        };
+        timeout(self.patience.read, asked).await.unwrap_or(Err(Failure::TimedOut))
+    }
+
     /// Sends a call that changes something, once. It is tried again only where no connection could be made, so that not
     /// a byte of it left; and it is signed soon after it was asked for, or never.
     pub async fn send_once(&self, signer: &Signer, request: &Request, priority: Priority) -> Result<Reply, Failure> {
@@ -97,7 +107,7 @@ impl Session {
     }
 
     /// Asks for the venue's time where signatures could be off without it. A failure is left to the signed request.
-    async fn know_the_time(&self) {
+    pub async fn know_the_time(&self) {
         if !self.clock.is_due() {
             return;
         }

@@ -49,6 +49,10 @@ impl Sieve {
         Some(tick)
     }
 
+    pub const fn newest(&self) -> Option<Tick> {
+        self.newest
+    }
+
     fn is_unconfirmed_leap(&self, tick: &Tick) -> bool {
         let Some(newest) = self.newest else { return false };
         let confirmed = |by: Option<Price>| by.is_some_and(|by| are_close(by, tick.last));

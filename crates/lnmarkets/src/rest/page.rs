@@ -20,12 +20,21 @@ pub(crate) enum RawList {
     },
 }
 
-/// Newest first.
-#[derive(Debug)]
-pub(crate) struct Page<T> {
+impl RawList {
+    pub fn len(&self) -> usize {
+        match self {
+            RawList::Bare(data) | RawList::Paged { data, .. } => data.len(),
+        }
+    }
+}
+
+/// One page of a list, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; the end of the list has none.
     pub next: Option<String>,
+    /// Items that could not be read.
     pub set_aside: usize,
 }
 
@@ -74,7 +83,7 @@ fn item<W: DeserializeOwned, T>(value: Value, accept: impl Fn(W) -> Result<T, &'
 
 /// Which part of a paged list is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ListQuery {
+pub struct ListQuery {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
     /// 1 to 1,000.
@@ -83,7 +92,7 @@ pub(crate) struct ListQuery {
 }
 
 impl ListQuery {
-    pub fn apply(&self, request: Request) -> Request {
+    pub(crate) fn apply(&self, request: Request) -> Request {
         request
             .query_if("cursor", self.cursor.as_deref())
             .query_if("from", self.from.map(iso8601::write))
@@ -92,7 +101,7 @@ impl ListQuery {
     }
 
     /// Where the page after this one begins. A list that leads back to the same place would never end.
-    pub fn advance(&mut self, next: Option<String>) -> Result<bool, ReadError> {
+    pub(crate) fn advance(&mut self, next: Option<String>) -> Result<bool, ReadError> {
         if next.is_some() && next == self.cursor {
             return Err(ReadError::Malformed("a list goes round in circles".to_owned()));
         }

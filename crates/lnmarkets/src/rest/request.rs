@@ -1,6 +1,7 @@
 //! A request as it is signed and sent: the same bytes.
 
 use serde_json::{Number, Value};
+use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,8 @@ impl Method {
 pub(crate) struct Request {
     method: Method,
     path: String,
-    /// With its question mark; empty where there is none.
+    arguments: BTreeMap<String, String>,
+    /// The arguments as they are sent, with the question mark; empty where there is none.
     query: String,
     body: Option<String>,
 }
@@ -34,7 +36,8 @@ pub(crate) struct Request {
 impl Request {
     /// Paths are relative to `/v3`.
     fn new(method: Method, path: &str, body: Option<Body>) -> Request {
-        Request { method, path: format!("/v3{path}"), query: String::new(), body: body.map(Body::finish) }
+        let (arguments, query) = (BTreeMap::new(), String::new());
+        Request { method, path: format!("/v3{path}"), arguments, query, body: body.map(Body::finish) }
     }
 
     pub fn get(path: &str) -> Request {
@@ -53,12 +56,25 @@ impl Request {
         Request::new(Method::Put, path, Some(body))
     }
 
-    /// Adds to the query, in the order of calls.
+    /// Without a body, as the venue wants it where there is nothing to say.
+    pub fn post_bare(path: &str) -> Request {
+        Request::new(Method::Post, path, None)
+    }
+
+    pub fn put_bare(path: &str) -> Request {
+        Request::new(Method::Put, path, None)
+    }
+
+    /// Adds to the query, which goes out in the order of names.
     pub fn query(mut self, name: &str, value: impl Display) -> Request {
-        self.query.push(if self.query.is_empty() { '?' } else { '&' });
-        encode(&mut self.query, name);
-        self.query.push('=');
-        encode(&mut self.query, &value.to_string());
+        self.arguments.insert(name.to_owned(), value.to_string());
+        self.query.clear();
+        for (name, value) in &self.arguments {
+            self.query.push(if self.query.is_empty() { '?' } else { '&' });
+            encode(&mut self.query, name);
+            self.query.push('=');
+            encode(&mut self.query, value);
+        }
         self
     }
 
@@ -162,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_query_is_signed_as_it_is_sent() {
-        let request = Request::get("/futures/candles").query("from", "2026-11-23T23:37:56.105Z").query("limit", 10);
+        let request = Request::get("/futures/candles").query("limit", 10).query("from", "2026-11-23T23:37:56.105Z");
         let query = "?from=2026-11-23T23%3A37%3A56.105Z&limit=10";
         assert_eq!(request.signed_data(), query);
         assert_eq!(request.target(), format!("/v3/futures/candles{query}"));

@@ -5,6 +5,7 @@ use super::request::{Method, Request};
 use crate::endpoint::Endpoint;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response};
+use std::fmt;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -47,6 +48,16 @@ pub(crate) enum Failure {
     NotSent(&'static str),
     TimedOut,
     ConnectionLost,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Failure::NotSent(why) => why,
+            Failure::TimedOut => "no answer in time",
+            Failure::ConnectionLost => "the connection broke",
+        })
+    }
 }
 
 pub(crate) struct Transport {

@@ -14,6 +14,10 @@ pub(crate) struct FundingFeeWire {
 }
 
 impl FundingFeeWire {
+    pub fn fee(self) -> Option<FundingFee> {
+        self.trade_id.map(|position| self.fee_of(position))
+    }
+
     /// A row that names no trade belongs to the one that was asked for.
     pub fn fee_of(self, asked: PositionId) -> FundingFee {
         FundingFee { position: self.trade_id.unwrap_or(asked), at: self.time.0, fee: self.fee.into() }

@@ -24,7 +24,7 @@ pub(crate) struct TickerWire {
 /// Prices for orders from `minSize` dollars on.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct BucketWire {
+pub(crate) struct BucketWire {
     min_size: Option<Number>,
     ask_price: Option<Number>,
     bid_price: Option<Number>,
@@ -35,7 +35,7 @@ impl TickerWire {
     pub fn ticker(&self, now: Timestamp) -> Result<Ticker, &'static str> {
         let last = self.last_price.price().ok_or("the last price is no price")?;
         let at = self.time.map_or(now, |time| time.0);
-        let [bid, ask] = self.smallest().map_or([None, None], |bucket| bucket.prices());
+        let [bid, ask] = smallest_prices(&self.prices);
         let tick = Tick { at, last, index: self.index.and_then(Number::price), bid, ask };
         Ok(Ticker {
             tick,
@@ -43,17 +43,13 @@ impl TickerWire {
             funding_at: self.funding_time.map_or_else(|| next_settlement(at), |time| time.0),
         })
     }
-
-    fn smallest(&self) -> Option<&BucketWire> {
-        let size = |bucket: &BucketWire| bucket.min_size.and_then(Number::price).map_or(0, Price::ticks);
-        self.prices.iter().min_by_key(|bucket| size(bucket))
-    }
 }
 
-impl BucketWire {
-    fn prices(&self) -> [Option<Price>; 2] {
-        [self.bid_price, self.ask_price].map(|price| price.and_then(Number::price))
-    }
+/// Bid and ask of the smallest size, where the venue says.
+pub(crate) fn smallest_prices(buckets: &[BucketWire]) -> [Option<Price>; 2] {
+    let size = |bucket: &BucketWire| bucket.min_size.and_then(Number::price).map_or(0, Price::ticks);
+    let Some(smallest) = buckets.iter().min_by_key(|bucket| size(bucket)) else { return [None, None] };
+    [smallest.bid_price, smallest.ask_price].map(|price| price.and_then(Number::price))
 }
 
 /// Funding settles at 00:00, 08:00 and 16:00 UTC.

@@ -110,10 +110,25 @@ pub fn client(endpoint: &str) -> Client {
     client_of(endpoint, RateLimits::UNLIMITED, PATIENCE, clock())
 }
 
+/// A client without a stream: nobody listens where it would be.
 pub fn client_of(endpoint: &str, limits: RateLimits, patience: Patience, clock: lnmarkets::Clock) -> Client {
+    client_at(
+        Endpoint::at(endpoint, Network::Mainnet).unwrap().with_stream("ws://127.0.0.1:1/v1").unwrap(),
+        limits,
+        patience,
+        clock,
+    )
+}
+
+/// A client with a stream of its own.
+pub fn client_with_stream(endpoint: &str, stream: &str) -> Client {
+    let endpoint = Endpoint::at(endpoint, Network::Mainnet).unwrap().with_stream(stream).unwrap();
+    client_at(endpoint, RateLimits::UNLIMITED, PATIENCE, clock())
+}
+
+fn client_at(endpoint: Endpoint, limits: RateLimits, patience: Patience, clock: lnmarkets::Clock) -> Client {
     // Taken by whichever test comes first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let endpoint = Endpoint::at(endpoint, Network::Mainnet).unwrap();
     Client::new(ClientOptions { endpoint, clock, chance: Arc::new(|| 0), limits, patience }).unwrap()
 }
 
