@@ -9,5 +9,6 @@ pub mod distance;
 pub mod fault;
 pub mod icon;
 pub mod navigation;
+pub mod page_title;
 pub mod preferences;
 pub mod toast;

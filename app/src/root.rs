@@ -57,12 +57,22 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| offset.set(-(js_sys::Date::new_0().get_timezone_offset() as i64)));
     view! {
         <I18nContextProvider enable_cookie=false ssr_lang_header_getter=locale_options()>
-            <Title formatter=|title: String| if title.is_empty() { "Axisor".to_owned() } else { format!("{title} \u{b7} Axisor") }/>
+            <TitlePattern/>
             <Router>
                 <Pages/>
             </Router>
         </I18nContextProvider>
     }
+}
+
+/// Erased as `PageTitle` is.
+#[component]
+fn TitlePattern() -> impl IntoView {
+    let formatter = |title: String| match title.as_str() {
+        "" => "Axisor".to_owned(),
+        title => format!("{title} \u{b7} Axisor"),
+    };
+    view! { <Title formatter/> }.into_any()
 }
 
 #[component]

@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_told() {
-        let mut form = Form { at_limit: Some(AtLimit::AlertOnly), ..Form::first() };
+        let mut form = Form::first();
+        form.at_limit = Some(AtLimit::AlertOnly);
         let before = form.parse().unwrap();
         form.set_text(Field::Trigger, "6".to_owned());
         let after = form.parse().unwrap();

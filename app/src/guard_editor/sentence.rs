@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn the_sentence_says_every_number_of_the_rule() {
-        let form = Form { at_limit: Some(AtLimit::Close), ..Form::first() };
+        let mut form = Form::first();
+        form.at_limit = Some(AtLimit::Close);
         let policy = form.parse().unwrap();
         let said = rule_sentence(Locale::en, &policy);
         for part in ["5.00%", "10.00%", "50,000", "200,000", "500,000", "10,000 sats", "60", "10 ", "close"] {

@@ -5,11 +5,11 @@ use crate::chart::short;
 use crate::components::activity_row::ActivityRow;
 use crate::components::badge::outcome_name;
 use crate::components::fault::Fault;
+use crate::components::page_title::PageTitle;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::Live;
 use domain::{LedgerEntry, LedgerOutcome, PositionId};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 /// How many decisions are read at once.
 const PAGE: u32 = 50;
@@ -58,7 +58,7 @@ pub fn ActivityPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=move || t_string!(i18n, nav.activity)/>
+        <PageTitle text=move || t_string!(i18n, nav.activity)/>
         <header class="page-head">
             <h1>{t!(i18n, nav.activity)}</h1>
             <p class="muted">{t!(i18n, activity.about)}</p>

@@ -2,11 +2,11 @@
 
 use crate::chart::Chart;
 use crate::components::activity_row::ActivityRow;
+use crate::components::page_title::PageTitle;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::live::Live;
 use crate::pages::dashboard::cards::{ClosestCard, Figures, GuardCard};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 mod cards;
 
@@ -17,7 +17,7 @@ const SHOWN: usize = 8;
 pub fn DashboardPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, nav.dashboard)/>
+        <PageTitle text=move || t_string!(i18n, nav.dashboard)/>
         <h1 class="sr-only">{t!(i18n, nav.dashboard)}</h1>
         <div class="dashboard">
             <div class="area-closest"><ClosestCard/></div>

@@ -2,6 +2,7 @@
 
 use crate::api::{GuardHistory, find_guard};
 use crate::components::fault::Fault;
+use crate::components::page_title::PageTitle;
 use crate::format;
 use crate::guard_editor::Editor;
 use crate::guard_editor::fields::{AtLimitField, LimitField, ScopeField, ShareField, StateField};
@@ -13,7 +14,6 @@ use crate::live::Live;
 use crate::reason::state_name;
 use domain::guard_policy::Guard;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn GuardPage() -> impl IntoView {
@@ -29,7 +29,7 @@ pub fn GuardPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=move || t_string!(i18n, nav.guard)/>
+        <PageTitle text=move || t_string!(i18n, nav.guard)/>
         <header class="page-head">
             <h1>{t!(i18n, nav.guard)}</h1>
             <p class="muted">{t!(i18n, guard.about)}</p>

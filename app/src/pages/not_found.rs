@@ -1,9 +1,9 @@
 //! There is nothing at this address.
 
 use crate::components::icon::Mark;
+use crate::components::page_title::PageTitle;
 use crate::i18n::{t, t_string, use_i18n};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
@@ -13,7 +13,7 @@ pub fn NotFoundPage() -> impl IntoView {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text=move || t_string!(i18n, not_found.title)/>
+        <PageTitle text=move || t_string!(i18n, not_found.title)/>
         <main class="lonely">
             <div class="door">
                 <Mark/>

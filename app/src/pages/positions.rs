@@ -3,13 +3,13 @@
 use crate::chart::short;
 use crate::components::badge::SideBadge;
 use crate::components::distance::{Danger, DistanceBar};
+use crate::components::page_title::PageTitle;
 use crate::format;
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use crate::live::Live;
 use domain::live::PositionSnapshot;
 use domain::{Mode, Position, Price, Sats};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use practice::PracticeTicket;
 
 mod practice;
@@ -26,7 +26,7 @@ pub fn PositionsPage() -> impl IntoView {
         live.view.get().map(|view| view.positions.into_iter().map(|shown| view! { <Row shown/> }).collect_view())
     };
     view! {
-        <Title text=move || t_string!(i18n, nav.positions)/>
+        <PageTitle text=move || t_string!(i18n, nav.positions)/>
         <header class="page-head"><h1>{t!(i18n, nav.positions)}</h1></header>
         <section class="card table-card">
             <table class="positions">

@@ -2,10 +2,10 @@
 
 use crate::api::{SetUp, SetUpFault, is_setup_open};
 use crate::components::icon::{Icon, Mark, Sign};
+use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 #[component]
@@ -24,7 +24,7 @@ pub fn SetUpPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=move || t_string!(i18n, set_up.title)/>
+        <PageTitle text=move || t_string!(i18n, set_up.title)/>
         <main class="lonely">
             <div class="door">
                 <Mark/>

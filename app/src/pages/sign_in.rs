@@ -2,10 +2,10 @@
 
 use crate::api::{SignIn, SignInFault};
 use crate::components::icon::{Icon, Mark, Sign};
+use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
@@ -13,7 +13,7 @@ pub fn SignInPage() -> impl IntoView {
     let sign_in = ServerAction::<SignIn>::new();
     let fault = move || sign_in.value().get().and_then(Result::err);
     view! {
-        <Title text=move || t_string!(i18n, sign_in.title)/>
+        <PageTitle text=move || t_string!(i18n, sign_in.title)/>
         <main class="lonely">
             <div class="door">
                 <Mark/>
