@@ -15,3 +15,4 @@ mod stream;
 mod stream_feed;
 mod stream_venue;
 mod support;
+mod whole;
