@@ -1,5 +1,6 @@
 //! Requests within the venue's limits: one budget a key, the most urgent first, a share kept for the guard.
 
+use crate::rate_headers::{self, Policy};
 use crate::retry_after;
 use domain::{Millis, Timestamp};
 use exchange::Priority;
@@ -10,8 +11,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// A little more than the venue's second, for requests that the network brings closer together.
-const WINDOW: Duration = Duration::from_millis(1_050);
+const SECOND: Duration = Duration::from_secs(1);
+/// What is added to the venue's window, for requests that the network brings closer together.
+const MARGIN: Duration = Duration::from_millis(50);
 /// However long the venue asks to wait, the guard's calls wait no longer, and then go one a second.
 const GUARDS_PATIENCE: Millis = Millis::from_secs(2);
 
@@ -37,7 +39,7 @@ impl RateLimits {
 }
 
 pub(crate) struct Budget {
-    limit: Option<usize>,
+    is_counted: bool,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -49,6 +51,8 @@ struct State {
     waiting: BTreeSet<Ticket>,
     next: u64,
     hold: Option<Hold>,
+    /// `None` where nobody counts.
+    policy: Option<Policy>,
 }
 
 type Ticket = (Priority, u64);
@@ -68,8 +72,10 @@ enum Turn {
 
 impl Budget {
     pub fn new(per_second: Option<NonZeroU32>) -> Budget {
-        let limit = per_second.map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
-        Budget { limit, state: Mutex::default(), changed: Notify::new() }
+        let requests = per_second.map(|limit| usize::try_from(limit.get()).unwrap_or(usize::MAX));
+        let policy = requests.map(|requests| Policy { requests, window: SECOND });
+        let state = State { policy, ..State::default() };
+        Budget { is_counted: policy.is_some(), state: Mutex::new(state), changed: Notify::new() }
     }
 
     /// Waits for a request's turn. Whoever stops waiting gives its place up.
@@ -80,7 +86,7 @@ impl Budget {
             tokio::pin!(changed);
             // Registered before the queue is read, so that no change is missed.
             changed.as_mut().enable();
-            let turn = self.state().take(place.ticket, self.limit, Instant::now());
+            let turn = self.state().take(place.ticket, Instant::now());
             match turn {
                 Turn::Now => return,
                 Turn::AfterOthers => changed.await,
@@ -89,6 +95,25 @@ impl Budget {
                     () = changed => {}
                 },
             }
+        }
+    }
+
+    /// Takes in what the venue says of its limits; where nobody was to count, nobody does.
+    pub fn learn(&self, policy: Option<&str>, standing: Option<&str>) {
+        if !self.is_counted {
+            return;
+        }
+        let mut state = self.state();
+        if let Some(policy) = policy.and_then(rate_headers::policy)
+            && state.policy != Some(policy)
+        {
+            tracing::info!(requests = policy.requests, window = ?policy.window, "the venue names its limit");
+            state.policy = Some(policy);
+        }
+        if let Some(reset) = standing.and_then(rate_headers::used_up) {
+            let now = Instant::now();
+            let guard_until = now + reset.min(Duration::from_millis(GUARDS_PATIENCE.get().unsigned_abs()));
+            state.hold = Some(Hold { until: now + reset, guard_until });
         }
     }
 
@@ -129,27 +154,32 @@ impl Drop for Place<'_> {
 }
 
 impl State {
-    fn take(&mut self, ticket: Ticket, limit: Option<usize>, now: Instant) -> Turn {
+    fn take(&mut self, ticket: Ticket, now: Instant) -> Turn {
         if self.waiting.first() != Some(&ticket) {
             return Turn::AfterOthers;
         }
-        self.granted.retain(|granted| now < *granted + WINDOW);
+        let window = self.window();
+        self.granted.retain(|granted| now < *granted + window);
         let (priority, _) = ticket;
-        let free = match (self.held_until(priority, now), limit) {
+        let free = match (self.held_until(priority, now), self.policy) {
             (Some(until), _) => Some(until),
-            (None, Some(limit)) => self.free_at(share(priority, limit)),
+            (None, Some(policy)) => self.free_at(share(priority, policy.requests)),
             (None, None) => None,
         };
         match free {
             Some(when) if now < when => Turn::At(when),
             _ => {
                 self.waiting.remove(&ticket);
-                if limit.is_some() || self.hold.is_some() {
+                if self.policy.is_some() || self.hold.is_some() {
                     self.granted.push_back(now);
                 }
                 Turn::Now
             }
         }
+    }
+
+    fn window(&self) -> Duration {
+        self.policy.map_or(SECOND, |policy| policy.window) + MARGIN
     }
 
     /// While the venue asks to wait, nothing goes but what saves a position, once a second.
@@ -160,14 +190,14 @@ impl State {
         if Priority::Guard < priority {
             return Some(hold.until);
         }
-        let after_last = self.granted.back().map_or(now, |last| *last + WINDOW);
+        let after_last = self.granted.back().map_or(now, |last| *last + SECOND);
         Some(hold.guard_until.max(after_last))
     }
 
     /// When fewer than `share` requests lie within the window.
     fn free_at(&self, share: usize) -> Option<Instant> {
         let blocking = self.granted.len().checked_sub(share)?;
-        self.granted.get(blocking).map(|granted| *granted + WINDOW)
+        self.granted.get(blocking).map(|granted| *granted + self.window())
     }
 }
 
@@ -251,8 +281,36 @@ mod tests {
         budget.turn(Priority::Guard).await;
         let impatient = tokio::time::timeout(Duration::from_millis(10), budget.turn(Priority::Guard)).await;
         assert!(impatient.is_err());
-        assert!(wait_of(&budget, Priority::Interface).await <= WINDOW);
+        assert!(wait_of(&budget, Priority::Interface).await <= SECOND + MARGIN);
         assert!(budget.state().waiting.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_venues_own_word_on_its_limit_counts() {
+        let fast = budget(5);
+        fast.learn(Some("\"default\";q=20;w=1"), Some("\"default\";r=19;t=1"));
+        for _ in 0..20 {
+            assert_eq!(wait_of(&fast, Priority::Guard).await, Duration::ZERO);
+        }
+        assert!(SECOND <= wait_of(&fast, Priority::Guard).await);
+        let slow = budget(5);
+        slow.learn(Some("1;w=2"), None);
+        slow.turn(Priority::Guard).await;
+        assert!(Duration::from_secs(2) <= wait_of(&slow, Priority::Guard).await);
+        let unlimited = Budget::new(None);
+        unlimited.learn(Some("1;w=2"), Some("r=0;t=9"));
+        unlimited.turn(Priority::Interface).await;
+        assert_eq!(wait_of(&unlimited, Priority::Interface).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_quota_that_others_used_up_is_waited_for() {
+        let budget = budget(5);
+        budget.learn(None, Some("\"default\";r=0;t=5"));
+        let reads = budget.clone();
+        let read = tokio::spawn(async move { wait_of(&reads, Priority::Interface).await });
+        assert_eq!(wait_of(&budget, Priority::Guard).await, Duration::from_secs(2));
+        assert!(Duration::from_secs(5) <= read.await.unwrap());
     }
 
     #[tokio::test(start_paused = true)]

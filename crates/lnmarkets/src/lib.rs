@@ -16,6 +16,7 @@ mod key;
 mod key_check;
 mod market;
 mod number;
+mod rate_headers;
 mod rest;
 mod retry_after;
 mod scope;

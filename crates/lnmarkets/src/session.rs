@@ -156,6 +156,8 @@ impl Session {
 
     /// What an answer says about the requests to come.
     fn heed(&self, signer: Option<&Signer>, reply: &mut Reply) {
+        let [policy, standing] = &reply.limits;
+        self.budget(signer).learn(policy.as_deref(), standing.as_deref());
         if reply.asks_to_slow_down() {
             let wait = self.budget(signer).slow_down(reply.retry_after.as_deref(), self.clock.now());
             tracing::warn!(status = reply.status, wait_ms = wait.get(), "the venue asks to slow down");

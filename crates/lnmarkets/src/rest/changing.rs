@@ -55,7 +55,7 @@ mod tests {
 
     fn check(status: u16, is_json: bool, body: Option<&str>) -> Outcome<Value> {
         let body = body.map(|body| body.as_bytes().to_vec());
-        outcome(Ok(Reply { status, is_json, retry_after: None, wait: None, body }), Some)
+        outcome(Ok(Reply { status, is_json, retry_after: None, limits: [None, None], wait: None, body }), Some)
     }
 
     #[test]
@@ -65,7 +65,14 @@ mod tests {
             assert_eq!(check(200, is_json, body), Outcome::Unknown(Silence::Unreadable));
         }
         let nothing: Outcome<()> = outcome(
-            Ok(Reply { status: 201, is_json: true, retry_after: None, wait: None, body: Some(b"1".to_vec()) }),
+            Ok(Reply {
+                status: 201,
+                is_json: true,
+                retry_after: None,
+                limits: [None, None],
+                wait: None,
+                body: Some(b"1".to_vec()),
+            }),
             |_: Value| None,
         );
         assert_eq!(nothing, Outcome::Unknown(Silence::Unreadable));

@@ -14,6 +14,8 @@ pub(crate) struct Reply {
     pub status: u16,
     pub is_json: bool,
     pub retry_after: Option<String>,
+    /// The venue's word on its limits: `RateLimit-Policy` and `RateLimit`.
+    pub limits: [Option<String>; 2],
     /// How long we shall wait because of it.
     pub wait: Option<Millis>,
     /// `None` where it did not arrive whole, or is longer than any answer of the venue.

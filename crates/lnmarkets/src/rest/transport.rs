@@ -106,12 +106,13 @@ impl Transport {
     }
 
     async fn receive(&self, response: Response) -> Reply {
-        let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let header = |name: &str| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let status = response.status().as_u16();
-        let retry_after = header(RETRY_AFTER).map(str::to_owned);
-        let is_json = header(reqwest::header::CONTENT_TYPE).is_some_and(|kind| kind.contains("json"));
+        let retry_after = header(RETRY_AFTER.as_str()).map(str::to_owned);
+        let limits = ["ratelimit-policy", "ratelimit"].map(|name| header(name).map(str::to_owned));
+        let is_json = header(reqwest::header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("json"));
         let body = timeout(self.patience.body, whole_body(response)).await.ok().flatten();
-        Reply { status, is_json, retry_after, wait: None, body }
+        Reply { status, is_json, retry_after, limits, wait: None, body }
     }
 }
 

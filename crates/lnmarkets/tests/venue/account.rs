@@ -4,7 +4,6 @@ use crate::support::{price, stage, tick};
 use domain::position::{NewPosition, PositionState};
 use domain::{Leverage, PositionId, Quantity, Sats, Side, Timestamp};
 use exchange::{Exchange, Outcome, Priority};
-use std::collections::HashSet;
 use std::fmt::Debug;
 
 fn done<T: Debug>(outcome: Outcome<T>) -> T {
@@ -100,15 +99,20 @@ async fn funding_fees_are_those_of_the_position_since_the_moment_asked_for() {
 }
 
 #[tokio::test]
-async fn a_foreign_or_closed_position_is_refused_for_good() {
+async fn a_foreign_position_is_refused_for_good() {
     let stage = stage().await;
     let trade = stage.open_position();
     let nobodys = PositionId::from_uuid(uuid::Uuid::from_u128(9));
     let foreign = stage.account.add_margin(nobodys, Sats::new(1)).await;
     assert!(matches!(foreign, Outcome::Rejected(refusal) if refusal.status == 400));
+    assert_eq!(stage.margin(), trade.position.margin);
+}
+
+#[tokio::test]
+async fn f20_a_top_up_of_a_position_that_was_closed_is_refused_for_good() {
+    let stage = stage().await;
+    let trade = stage.open_position();
     stage.venue.lock().close(stage.owner, trade.position.id).unwrap();
-    let f20_closed = stage.account.add_margin(trade.position.id, Sats::new(1_000)).await;
-    assert!(matches!(f20_closed, Outcome::Rejected(refusal) if refusal.status == 400));
-    let ids: HashSet<_> = stage.venue.lock().running(stage.owner).iter().map(|trade| trade.position.id).collect();
-    assert!(ids.is_empty());
+    let closed = stage.account.add_margin(trade.position.id, Sats::new(1_000)).await;
+    assert!(matches!(closed, Outcome::Rejected(refusal) if refusal.status == 400));
 }

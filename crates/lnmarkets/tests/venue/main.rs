@@ -15,3 +15,5 @@ mod stream;
 mod stream_feed;
 mod stream_venue;
 mod support;
+mod transport;
+mod whole;
