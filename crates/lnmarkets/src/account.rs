@@ -4,6 +4,7 @@ use crate::rest::{Body, ListQuery, RawList, Request, items, number, outcome, pag
 use crate::session::{Session, Signer};
 use crate::wire::{AccountWire, FundingFeeWire, TradeWire};
 use async_trait::async_trait;
+use domain::action::Change;
 use domain::position::{FundingFee, NewPosition, PositionState};
 use domain::{Leverage, OrderSide, Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{Exchange, Outcome, Priority, ReadError};
@@ -63,7 +64,17 @@ impl LnMarketsAccount {
         priority: Priority,
         is_it: impl Fn(&Position) -> bool,
     ) -> Outcome<Position> {
-        let answer = self.session.send_once(&self.signer, &request, priority).await;
+        self.change_by(None, request, priority, is_it).await
+    }
+
+    async fn change_by(
+        &self,
+        sign_by: Option<Timestamp>,
+        request: Request,
+        priority: Priority,
+        is_it: impl Fn(&Position) -> bool,
+    ) -> Outcome<Position> {
+        let answer = self.session.send_once(&self.signer, &request, priority, sign_by).await;
         outcome(answer, |trade: TradeWire| trade.position().ok().filter(is_it))
     }
 
@@ -147,14 +158,25 @@ impl Exchange for LnMarketsAccount {
         self.change(request, Priority::Entry, |trade| trade.side == side && trade.quantity == quantity).await
     }
 
+    async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {
+        let by = Some(sign_by);
+        match change {
+            Change::AddMargin { amount } => {
+                self.change_by(by, add_margin(position, amount), Priority::Guard, |trade| trade.id == position).await
+            }
+            Change::Close => {
+                let closed = |trade: &Position| trade.id == position && trade.is_closed();
+                self.change_by(by, close(position), Priority::Close, closed).await
+            }
+        }
+    }
+
     async fn close_position(&self, position: PositionId) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade/close", Body::new().with("id", position.to_string()));
-        self.change(request, Priority::Close, |trade| trade.id == position && trade.is_closed()).await
+        self.change(close(position), Priority::Close, |trade| trade.id == position && trade.is_closed()).await
     }
 
     async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount));
-        self.change(request, Priority::Guard, |trade| trade.id == position).await
+        self.change(add_margin(position, amount), Priority::Guard, |trade| trade.id == position).await
     }
 
     async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
@@ -169,6 +191,14 @@ impl Exchange for LnMarketsAccount {
     async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
         self.change_stop("takeprofit", position, price).await
     }
+}
+
+fn add_margin(position: PositionId, amount: Sats) -> Request {
+    Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount))
+}
+
+fn close(position: PositionId) -> Request {
+    Request::post("/futures/isolated/trade/close", Body::new().with("id", position.to_string()))
 }
 
 fn amount_for(position: PositionId, amount: Sats) -> Body {
