@@ -172,7 +172,7 @@ impl Live {
             return Some(Blindness::LinkLost);
         }
         match alarm {
-            Some(alarm @ (Alarm::ExchangeUnreadable | Alarm::PositionFrozen)) => Some(Blindness::Alarm(alarm)),
+            Some(alarm) if alarm != Alarm::PriceStale => Some(Blindness::Alarm(alarm)),
             // The newest tick knows better than the last snapshot whether the price is old.
             _ => price.is_some_and(|price| price.value.stale).then_some(Blindness::PriceStale),
         }

@@ -1,5 +1,7 @@
 //! Why Axisor acted, or did not, as a plain sentence.
 
+mod brake;
+
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use domain::ledger::Limit;
@@ -11,7 +13,8 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         Reason::AboveTrigger { .. }
         | Reason::CooldownActive { .. }
         | Reason::AwaitingProof { .. }
-        | Reason::AtTarget { .. } => held(locale, &entry.reason),
+        | Reason::AtTarget { .. }
+        | Reason::AwaitingConfirmation { .. } => held(locale, &entry.reason),
         Reason::MarginAdded { .. }
         | Reason::ClosedAtLimit { .. }
         | Reason::WouldAddMargin { .. }
@@ -24,7 +27,10 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         | Reason::PositionClosedElsewhere { .. }
         | Reason::MarginChangedElsewhere { .. }
         | Reason::GuardSaved { .. }
-        | Reason::LookedUp { .. } => noted(locale, &entry.reason),
+        | Reason::LookedUp { .. }
+        | Reason::StopPulled { .. }
+        | Reason::StopReleased { .. }
+        | Reason::BreakerRearmed => noted(locale, &entry.reason),
         _ => alarmed(locale, &entry.reason),
     }
 }
@@ -36,11 +42,17 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::CooldownActive { .. } => "cooldown_active",
         Reason::AwaitingProof { .. } => "awaiting_proof",
         Reason::AtTarget { .. } => "at_target",
+        Reason::AwaitingConfirmation { .. } => "awaiting_confirmation",
         Reason::MarginAdded { .. } => "margin_added",
         Reason::ClosedAtLimit { .. } => "closed_at_limit",
         Reason::WouldAddMargin { .. } => "would_add_margin",
         Reason::WouldClose { .. } => "would_close",
         Reason::LimitReached { .. } => "limit_reached",
+        Reason::HeldByStop { .. } => "held_by_stop",
+        Reason::HeldByBreaker => "held_by_breaker",
+        Reason::BreakerTripped { .. } => "breaker_tripped",
+        Reason::LeaseLost => "lease_lost",
+        Reason::ReleasesDiffer { .. } => "releases_differ",
         Reason::OutcomeUnknown { .. } => "outcome_unknown",
         Reason::ExchangeRefused { .. } => "exchange_refused",
         Reason::BooksDisagree { .. } => "books_disagree",
@@ -55,6 +67,9 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::MarginChangedElsewhere { .. } => "margin_changed_elsewhere",
         Reason::GuardSaved { .. } => "guard_saved",
         Reason::LookedUp { .. } => "looked_up",
+        Reason::StopPulled { .. } => "stop_pulled",
+        Reason::StopReleased { .. } => "stop_released",
+        Reason::BreakerRearmed => "breaker_rearmed",
     }
 }
 
@@ -91,6 +106,9 @@ fn held(locale: Locale, reason: &Reason) -> String {
         Reason::AtTarget { distance, target } => {
             let (distance, target) = (format::percent(locale, distance), format::percent(locale, target));
             td_string!(locale, reason.at_target, distance = distance, target = target).to_string()
+        }
+        Reason::AwaitingConfirmation { seen } => {
+            td_string!(locale, reason.awaiting_confirmation, seen = format::price(locale, seen)).to_string()
         }
         _ => td_string!(locale, reason.awaiting_proof).to_owned(),
     }
@@ -202,6 +220,11 @@ fn alarmed(locale: Locale, reason: &Reason) -> String {
         Reason::RescueUnderfunded { needed, free } => {
             td_string!(locale, reason.rescue_underfunded, needed = money(*needed), free = money(*free)).to_string()
         }
+        Reason::HeldByStop { .. }
+        | Reason::HeldByBreaker
+        | Reason::BreakerTripped { .. }
+        | Reason::LeaseLost
+        | Reason::ReleasesDiffer { .. } => brake::held_back(locale, reason),
         _ => td_string!(locale, reason.exchange_readable).to_owned(),
     }
 }
@@ -228,6 +251,9 @@ fn noted(locale: Locale, reason: &Reason) -> String {
             td_string!(locale, reason.looked_up_top_up, amount = money(amount)).to_string()
         }
         Reason::LookedUp { happened: true, .. } => td_string!(locale, reason.looked_up_close).to_owned(),
+        Reason::StopPulled { .. } | Reason::StopReleased { .. } | Reason::BreakerRearmed => {
+            brake::switched(locale, reason)
+        }
         _ => td_string!(locale, reason.looked_up_nothing).to_owned(),
     }
 }
@@ -235,6 +261,7 @@ fn noted(locale: Locale, reason: &Reason) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::brake::{Gauge, StopScope, Stopped};
     use domain::id::time_ordered;
     use domain::{AccountId, ActionId, Bps, LedgerOutcome, Millis, Price, Timestamp};
 
@@ -338,6 +365,19 @@ mod tests {
             Reason::LookedUp { action, happened: true, amount: Some(some) },
             Reason::LookedUp { action, happened: true, amount: None },
             Reason::LookedUp { action, happened: false, amount: Some(some) },
+            Reason::AwaitingConfirmation { seen: price },
+            Reason::HeldByStop { scope: StopScope::Account },
+            Reason::HeldByStop { scope: StopScope::Everything },
+            Reason::HeldByBreaker,
+            Reason::BreakerTripped { gauge: Gauge::AddsPerMinute, used: 121, allowed: 120 },
+            Reason::BreakerTripped { gauge: Gauge::SatsPerHour, used: 121, allowed: 120 },
+            Reason::LeaseLost,
+            Reason::ReleasesDiffer { ours: "1.0.0".to_owned(), theirs: "1.1.0".to_owned() },
+            Reason::StopPulled { scope: StopScope::Account, stopped: Stopped::Trading, open: 2, margin: some },
+            Reason::StopPulled { scope: StopScope::Everything, stopped: Stopped::Guards, open: 2, margin: some },
+            Reason::StopReleased { scope: StopScope::Account, stopped: Stopped::Trading },
+            Reason::StopReleased { scope: StopScope::Everything, stopped: Stopped::Guards },
+            Reason::BreakerRearmed,
         ];
         let mut said = std::collections::HashSet::new();
         for reason in reasons {

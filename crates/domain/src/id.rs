@@ -58,6 +58,10 @@ id!(
     /// One entry of the intent journal.
     ActionId
 );
+id!(
+    /// One running program, from its start to its end.
+    InstanceId
+);
 
 /// A time-ordered id (UUID version 7) from a time and ten random bytes.
 pub fn time_ordered(now: crate::Timestamp, random: [u8; 10]) -> Uuid {

@@ -1,5 +1,6 @@
 //! The decision ledger: why Axisor acted, or did not.
 
+use crate::brake::{Gauge, StopScope, Stopped};
 use crate::guard_policy::AtLimit;
 use crate::{AccountId, ActionId, Bps, Millis, PositionId, Price, Sats, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,10 @@ pub enum Reason {
         distance: Bps,
         target: Bps,
     },
+    /// One price jumped and nothing has confirmed it yet.
+    AwaitingConfirmation {
+        seen: Price,
+    },
 
     // ---- acted
     MarginAdded {
@@ -127,8 +132,27 @@ pub enum Reason {
         wanted: Sats,
         at_limit: AtLimit,
     },
+    /// The kill switch holds the guard back.
+    HeldByStop {
+        scope: StopScope,
+    },
+    /// The breaker has fallen and waits for a person.
+    HeldByBreaker,
 
     // ---- alarmed
+    /// Too much was added by all guards together; nothing more is sent until a person has looked.
+    BreakerTripped {
+        gauge: Gauge,
+        used: i64,
+        allowed: i64,
+    },
+    /// Another process has taken over this account; this one only watches.
+    LeaseLost,
+    /// Programs of different releases serve this database; nothing is sent until only one is left.
+    ReleasesDiffer {
+        ours: String,
+        theirs: String,
+    },
     /// The exchange's answer was lost; it is being looked up, not repeated.
     OutcomeUnknown {
         action: ActionId,
@@ -193,4 +217,16 @@ pub enum Reason {
         happened: bool,
         amount: Option<Sats>,
     },
+    /// A person pulled the kill switch; `open` positions with `margin` go on running.
+    StopPulled {
+        scope: StopScope,
+        stopped: Stopped,
+        open: u32,
+        margin: Sats,
+    },
+    StopReleased {
+        scope: StopScope,
+        stopped: Stopped,
+    },
+    BreakerRearmed,
 }

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod action;
+pub mod brake;
 pub mod candle;
 pub mod candle_series;
 pub mod guard_policy;
@@ -28,7 +29,7 @@ pub use action::ActionState;
 pub use candle::{Candle, Interval};
 pub use candle_series::CandleSeries;
 pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};
-pub use id::{AccountId, ActionId, GuardId, PositionId, UserId};
+pub use id::{AccountId, ActionId, GuardId, InstanceId, PositionId, UserId};
 pub use ledger::{LedgerEntry, LedgerOutcome, Reason};
 pub use leverage::Leverage;
 pub use market::{Tick, Ticker};

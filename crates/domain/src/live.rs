@@ -113,4 +113,11 @@ pub enum Alarm {
     PriceStale,
     ExchangeUnreadable,
     PositionFrozen,
+    /// Another process guards this account.
+    GuardedElsewhere,
+    /// Programs of different releases serve the database.
+    ReleasesDiffer,
+    /// The kill switch holds the guard back.
+    GuardStopped,
+    BreakerTripped,
 }

@@ -11,6 +11,7 @@ pub use breaker::{Breaker, BreakerState, GuardedMarket};
 pub use opinion::{Opinion, second_opinion};
 
 use async_trait::async_trait;
+use domain::action::Change;
 use domain::position::{FundingFee, NewPosition};
 use domain::{Candle, Interval, Millis, Position, PositionId, Price, Sats, Tick, Ticker, Timestamp, Wallet};
 
@@ -106,6 +107,17 @@ pub trait Exchange: Send + Sync {
         since: Timestamp,
         priority: Priority,
     ) -> Result<Vec<FundingFee>, ReadError>;
+
+    /// Makes a change that an intent stands for. Nothing is signed after `sign_by`, by our own clock: whoever waits
+    /// until then and for a signature's life knows that nothing can arrive any more, however long this process stood
+    /// still. Where no wire lies in between, there is nothing to sign and nothing to wait for.
+    async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {
+        let _ = sign_by;
+        match change {
+            Change::AddMargin { amount } => self.add_margin(position, amount).await,
+            Change::Close => self.close_position(position).await,
+        }
+    }
 
     /// Opens a position at market.
     async fn open_position(&self, order: NewPosition) -> Outcome<Position>;

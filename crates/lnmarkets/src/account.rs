@@ -15,6 +15,7 @@ use crate::rest::{Body, ListQuery, Page, Request};
 use crate::session::{Session, Signer};
 use crate::wire::{AccountWire, FundingFeeWire, TradeWire};
 use async_trait::async_trait;
+use domain::action::Change;
 use domain::position::{FundingFee, NewPosition, PositionState};
 use domain::{Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{Exchange, Outcome, Priority, ReadError};
@@ -169,14 +170,22 @@ impl Exchange for LnMarketsAccount {
         self.submit_order(&order).await
     }
 
+    async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {
+        let (request, priority) = match change {
+            Change::AddMargin { amount } => (add_margin(position, amount), Priority::Guard),
+            Change::Close => (close(position), Priority::Close),
+        };
+        let is_done = |trade: &Position| trade.id == position && (change != Change::Close || trade.is_closed());
+        let answer = self.session.send_once(&self.signer, &request, priority, Some(sign_by)).await;
+        outcome(answer, |trade: TradeWire| trade.position().ok().filter(is_done))
+    }
+
     async fn close_position(&self, position: PositionId) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade/close", Body::new().with("id", position.to_string()));
-        self.change_trade(request, Priority::Close, |trade| trade.id == position && trade.is_closed()).await
+        self.change_trade(close(position), Priority::Close, |trade| trade.id == position && trade.is_closed()).await
     }
 
     async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount));
-        self.change_trade(request, Priority::Guard, |trade| trade.id == position).await
+        self.change_trade(add_margin(position, amount), Priority::Guard, |trade| trade.id == position).await
     }
 
     async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
@@ -191,6 +200,14 @@ impl Exchange for LnMarketsAccount {
     async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
         self.change_stop("takeprofit", position, price).await
     }
+}
+
+fn add_margin(position: PositionId, amount: Sats) -> Request {
+    Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount))
+}
+
+fn close(position: PositionId) -> Request {
+    Request::post("/futures/isolated/trade/close", Body::new().with("id", position.to_string()))
 }
 
 fn amount_for(position: PositionId, amount: Sats) -> Body {

@@ -65,7 +65,7 @@ impl Session {
         let mut attempt = 1;
         loop {
             self.budget(signer).turn(priority).await;
-            let answer = self.send(signer, request).await;
+            let answer = self.send(signer, request, None).await;
             let may_come_right = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
             match read(answer) {
                 Err(error) if may_come_right && attempt < READ_ATTEMPTS => {
@@ -89,15 +89,21 @@ impl Session {
     }
 
     /// Sends a call that changes something, once. It is tried again only where no connection could be made, so that not
-    /// a byte of it left; and it is signed soon after it was asked for, or never.
-    pub async fn send_once(&self, signer: &Signer, request: &Request, priority: Priority) -> Result<Reply, Failure> {
+    /// a byte of it left; and it is signed soon after it was asked for, and by `sign_by`, or never.
+    pub async fn send_once(
+        &self,
+        signer: &Signer,
+        request: &Request,
+        priority: Priority,
+        sign_by: Option<Timestamp>,
+    ) -> Result<Reply, Failure> {
         let until = Instant::now() + self.patience.turn;
         if timeout_at(until, signer.budget.turn(priority)).await.is_err() {
             return Err(Failure::NotSent("the request budget is spent"));
         }
         let mut backoff = Backoff::new(Arc::clone(&self.chance), FIRST_PAUSE, LONGEST_PAUSE);
         loop {
-            let answer = self.send(Some(signer), request).await;
+            let answer = self.send(Some(signer), request, sign_by).await;
             let pause = backoff.next_pause();
             if !matches!(answer, Err(Failure::NotSent(_))) || until <= Instant::now() + pause {
                 return answer;
@@ -126,7 +132,7 @@ impl Session {
     pub async fn measure_time(&self) -> Result<Timestamp, ReadError> {
         self.public.turn(Priority::GuardRead).await;
         let asked = self.clock.wall();
-        let time: TimeWire = read(self.send(None, &Request::get("/time")).await)?;
+        let time: TimeWire = read(self.send(None, &Request::get("/time"), None).await)?;
         self.clock.learn(time.time.0, asked);
         Ok(time.time.0)
     }
@@ -135,11 +141,20 @@ impl Session {
         signer.map_or(&self.public, |signer| &signer.budget)
     }
 
-    async fn send(&self, signer: Option<&Signer>, request: &Request) -> Result<Reply, Failure> {
+    async fn send(
+        &self,
+        signer: Option<&Signer>,
+        request: &Request,
+        sign_by: Option<Timestamp>,
+    ) -> Result<Reply, Failure> {
         let headers = match signer {
             Some(signer) => signer.headers(self.clock.now(), request).ok_or(Failure::NotSent("the key can't sign"))?,
             None => HeaderMap::new(),
         };
+        // Asked after the signature was dated: however long this process stands still, no later one leaves it.
+        if sign_by.is_some_and(|by| by < self.clock.wall()) {
+            return Err(Failure::NotSent("it was asked for too long ago"));
+        }
         let sent = Instant::now();
         let mut answer = self.transport.send(request, headers).await;
         let ms = sent.elapsed().as_millis();

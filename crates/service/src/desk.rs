@@ -1,25 +1,29 @@
 //! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
 
+mod brakes;
+
 use crate::account_desk::AccountDesk;
 use crate::chronicle::{Chronicle, Scene};
 use crate::clock::{Clock, Entropy, new_id};
+use crate::leadership::{self, Leadership};
 use crate::margin_guard::MarginGuard;
 use crate::market_price::ReceivedTick;
 use crate::snapshot::snapshot;
 use crate::triggers::Triggers;
 use bus::{Bus, Subscription};
 use domain::account::AccountSummary;
+use domain::brake::BreakerLimits;
 use domain::guard_policy::Guard;
-use domain::live::{AccountSnapshot, LiveTick};
+use domain::live::{AccountSnapshot, Alarm, LiveTick};
 use domain::position::NewPosition;
 use domain::{
-    AccountId, Candle, GuardId, GuardPolicy, GuardState, Interval, LedgerEntry, LedgerOutcome, Millis, Mode, Position,
-    Reason, Timestamp, UserId,
+    AccountId, Candle, GuardId, GuardPolicy, GuardState, InstanceId, Interval, LedgerEntry, LedgerOutcome, Millis,
+    Mode, Position, Reason, Timestamp, UserId,
 };
 use exchange::{CandleQuery, Exchange, Market, Outcome, ReadError, Rejection};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use store::{Account, LedgerFilter, Store, StoreError};
+use store::{Account, Instance, LedgerFilter, Store, StoreError};
 use tokio::sync::{broadcast, watch};
 
 /// Every account that the program serves. Each question names who asks: what belongs to another is not found.
@@ -31,6 +35,7 @@ pub struct Desk {
     triggers: Arc<Triggers>,
     open: RwLock<HashMap<AccountId, Arc<AccountDesk>>>,
     added: broadcast::Sender<Account>,
+    identity: leadership::Identity,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +74,33 @@ pub enum PracticeError {
 impl Desk {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, bus: Bus) -> Desk {
         let (added, _) = broadcast::channel(64);
-        Desk { store, clock, entropy, bus, triggers: Arc::default(), open: RwLock::default(), added }
+        let id = InstanceId::from_uuid(new_id(&*clock, &*entropy));
+        let instance = Instance { id, release: env!("CARGO_PKG_VERSION").to_owned() };
+        let identity = leadership::Identity { instance, breaker: BreakerLimits::default() };
+        Desk { store, clock, entropy, bus, triggers: Arc::default(), open: RwLock::default(), added, identity }
+    }
+
+    /// Where the breaker over all accounts falls.
+    pub fn with_breaker(mut self, limits: BreakerLimits) -> Desk {
+        self.identity.breaker = limits;
+        self
+    }
+
+    /// Under which release this program is known to others on the same database.
+    pub fn with_release(mut self, release: &str) -> Desk {
+        release.clone_into(&mut self.identity.instance.release);
+        self
+    }
+
+    /// Gives all accounts of this program to whoever comes next. Only once no guard of it looks any more.
+    pub async fn retire(&self) -> Result<(), StoreError> {
+        self.store.release_leases(self.identity.instance.id).await
+    }
+
+    /// How many accounts another process guards.
+    pub fn count_guarded_elsewhere(&self) -> usize {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.values().filter(|desk| desk.view().alarm == Some(Alarm::GuardedElsewhere)).count()
     }
 
     pub async fn list_accounts(&self, user: UserId) -> Result<Vec<AccountSummary>, DeskError> {
@@ -162,6 +193,10 @@ impl Desk {
         if desk.account.mode != Mode::Paper {
             return Err(PracticeError::NotPaper);
         }
+        if !self.store.list_stops(account).await.map_err(DeskError::from)?.is_empty() {
+            let message = "the kill switch is pulled; nothing was sent".to_owned();
+            return Err(PracticeError::Refused(Rejection { status: 0, code: "STOPPED".to_owned(), message }));
+        }
         let outcome = desk.exchange.open_position(order).await;
         desk.wake.notify_one();
         match outcome {
@@ -211,7 +246,8 @@ impl Desk {
         let desk = Arc::new(AccountDesk::new(account, exchange, market, prices));
         self.open.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&desk));
         let (store, clock, entropy) = (Arc::clone(&self.store), Arc::clone(&self.clock), Arc::clone(&self.entropy));
-        MarginGuard::new(desk, store, clock, entropy, self.bus.clone(), Arc::clone(&self.triggers))
+        let leadership = Leadership::new(id, self.identity.clone(), Arc::clone(&store), Arc::clone(&clock));
+        MarginGuard::new(desk, leadership, store, clock, entropy, self.bus.clone(), Arc::clone(&self.triggers))
     }
 
     /// The index of all trigger prices.

@@ -8,6 +8,7 @@ mod chronicle;
 mod clock;
 mod desk;
 mod identity;
+mod leadership;
 mod margin_guard;
 pub mod market_price;
 mod outbox;

@@ -3,10 +3,12 @@
 //! It takes no input but "look again", and start-up, recovery and a crossed trigger are the same look: settle what is
 //! unknown, read the exchange, ask the engine, act. Because the engine computes to a target, looking again is harmless.
 
+mod confirmation;
 mod execution;
 mod history;
 mod protection;
 mod settlement;
+mod standing;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -14,10 +16,12 @@ pub(crate) mod tests;
 use crate::account_desk::AccountDesk;
 use crate::chronicle::{Chronicle, Scene};
 use crate::clock::{Clock, Entropy};
+use crate::leadership::{Leadership, Standing};
 use crate::market_price::ReceivedTick;
 use crate::snapshot::{guards, snapshot};
 use crate::triggers::Triggers;
 use bus::Bus;
+use confirmation::Confirmation;
 use domain::action::Action;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding, LiveEvent};
@@ -28,7 +32,7 @@ use engine::contract;
 use exchange::{Priority, ReadError};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use store::{Store, StoreError};
+use store::{Lease, Stop, Store, StoreError};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -48,6 +52,11 @@ pub struct MarginGuard {
     bus: Bus,
     triggers: Arc<Triggers>,
     chronicle: Chronicle,
+    leadership: Leadership,
+    confirmation: Confirmation,
+    /// Brakes as they were last seen.
+    stops: Vec<Stop>,
+    is_breaker_tripped: bool,
     /// Positions as they were last seen running.
     known: HashMap<PositionId, Position>,
     /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
@@ -72,9 +81,17 @@ struct World {
     read_at: Timestamp,
     /// The newest price, unless it is too old to decide on.
     price: Option<ReceivedTick>,
+    /// Under which everything of this look is done.
+    lease: Lease,
     free: Sats,
     positions: Vec<Position>,
     guard: Option<Guard>,
+    stops: Vec<Stop>,
+    is_breaker_tripped: bool,
+    /// Whether the price is true; asked only where that matters.
+    confirmed: Option<bool>,
+    /// What this look found that the page must say in red.
+    alarm: Option<Alarm>,
     /// Positions with an action whose fate is still open.
     unsettled: HashMap<PositionId, Action>,
     /// Something is needed that cannot be done yet.
@@ -85,6 +102,7 @@ struct World {
 impl MarginGuard {
     pub(crate) fn new(
         desk: Arc<AccountDesk>,
+        leadership: Leadership,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
@@ -100,6 +118,10 @@ impl MarginGuard {
             bus,
             triggers,
             chronicle,
+            leadership,
+            confirmation: Confirmation::default(),
+            stops: Vec::new(),
+            is_breaker_tripped: false,
             known: HashMap::new(),
             resting_until: HashMap::new(),
             funding_read_at: None,
@@ -126,9 +148,14 @@ impl MarginGuard {
     }
 
     async fn look(&mut self) -> Result<Millis, Trouble> {
+        let lease = match self.leadership.hold().await? {
+            Standing::Owner(lease) => lease,
+            Standing::Passive { owner } => return Ok(self.stand_by(owner)),
+        };
         let price = self.fresh_price().await;
-        let (mut world, open) = self.read(price).await?;
+        let (mut world, open) = self.read(lease, price).await?;
         self.say_readable(&world).await?;
+        self.follow_brakes(&world).await?;
         self.settle_open(&mut world, open).await?;
         self.follow(&world).await?;
         self.protect(&mut world).await?;
@@ -147,21 +174,28 @@ impl MarginGuard {
         ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
     }
 
-    async fn read(&self, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
+    async fn read(&self, lease: Lease, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
         let read_at = self.clock.now();
-        let (positions, wallet, open, guard) = tokio::join!(
+        let (positions, wallet, open, guard, stops, is_breaker_tripped) = tokio::join!(
             self.desk.exchange.fetch_running(Priority::GuardRead),
             self.desk.exchange.fetch_wallet(Priority::GuardRead),
             self.store.list_open_actions(self.account()),
             self.store.find_guard(self.account()),
+            self.store.list_stops(self.account()),
+            self.store.is_breaker_tripped(),
         );
         let Wallet { balance: free, .. } = wallet?;
         let world = World {
             read_at,
             price,
+            lease,
             free,
             positions: positions?,
             guard: guard?,
+            stops: stops?,
+            is_breaker_tripped: is_breaker_tripped?,
+            confirmed: None,
+            alarm: None,
             unsettled: HashMap::new(),
             pressed: false,
             capped: false,
@@ -179,6 +213,7 @@ impl MarginGuard {
         let running: HashSet<PositionId> = world.positions.iter().map(|position| position.id).collect();
         self.resting_until.retain(|position, _| running.contains(position));
         self.known.extend(world.positions.iter().map(|position| (position.id, *position)));
+        let brake = world.brake_alarm();
         let frozen = world.unsettled.values().any(|action| action.state == domain::ActionState::Frozen);
         let blind = world.price.is_none().then_some(Alarm::PriceStale);
         let now = self.clock.now();
@@ -192,7 +227,7 @@ impl MarginGuard {
             view.read_at = Some(read_at);
             view.checked_at = if blind.is_none() { Some(now) } else { view.checked_at };
             view.capped = capped;
-            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(blind);
+            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(blind).or(brake);
         });
         Ok(if pressed || frozen { URGENT_PACE } else { CALM_PACE })
     }

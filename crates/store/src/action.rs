@@ -2,7 +2,7 @@
 
 use crate::column::{Place, time};
 use crate::database::on_both;
-use crate::{Result, StoreError};
+use crate::{Fence, Result, StoreError};
 use domain::action::{Action, Change, Intent};
 use domain::{AccountId, ActionId, ActionState, GuardId, PositionId, Sats};
 use sqlx::FromRow;
@@ -64,13 +64,16 @@ fn kind_and_amount(change: Change) -> (&'static str, Option<i64>) {
 }
 
 on_both! {
-    /// The unique index over open actions decides between two who mean to act on one position.
-    pub async fn insert_intent(connection: &mut Connection, intent: &Intent) -> Result<()> {
+    /// The unique index over open actions decides between two who mean to act on one position, and the epoch between
+    /// two who mean to serve one account.
+    pub async fn insert_intent(connection: &mut Connection, intent: &Intent, fence: Fence<'_>) -> Result<()> {
         let (kind, amount) = kind_and_amount(intent.change);
         let inserted = sqlx::query(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
-                 funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                 funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
+                 epoch)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, epoch from leases
+             where account_id = $2 and owner = $16 and epoch = $17 and expires_at > $12
              on conflict do nothing",
         )
         .bind(intent.id.uuid())
@@ -88,6 +91,8 @@ on_both! {
         .bind(intent.market_at.unix_ms())
         .bind(intent.not_after.unix_ms())
         .bind(ActionState::Intent.as_str())
+        .bind(fence.instance.id.uuid())
+        .bind(fence.epoch)
         .execute(connection)
         .await?;
         if inserted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }

@@ -1,18 +1,21 @@
 //! The two databases: how each begins a transaction, and the one list of what both can do.
 
-use crate::{Account, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, User};
-use crate::{Result, Store, StoreError};
-use crate::{account, action, guard, ledger, outbox, session, setup_link, spending, user};
+use crate::life::{AdvisoryLocks, LockFiles};
+use crate::{Account, Fence, Instance, Lease, LedgerFilter, NewEntry, Notice, PositionSpending};
+use crate::{Result, Session, Spending, Stop, Store, StoreError, User};
+use crate::{account, action, brake, guard, lease, ledger, outbox, session, setup_link, spending, user};
 use async_trait::async_trait;
-use domain::action::{Action, Intent};
+use domain::action::{Action, Change, Intent};
+use domain::brake::Stopped;
 use domain::guard_policy::Guard;
-use domain::{AccountId, ActionId, ActionState, LedgerEntry, Millis, PositionId, Timestamp, UserId};
+use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
 use sqlx::{PgPool, SqlitePool, Transaction};
 
 /// SQLite: one connection writes, several read.
 pub struct Sqlite {
     pub(crate) writer: SqlitePool,
     pub(crate) reader: SqlitePool,
+    pub(crate) life: LockFiles,
 }
 
 impl Sqlite {
@@ -31,6 +34,7 @@ impl Sqlite {
 /// PostgreSQL: one pool for all.
 pub struct Postgres {
     pub(crate) pool: PgPool,
+    pub(crate) life: AdvisoryLocks,
 }
 
 impl Postgres {
@@ -147,8 +151,61 @@ macro_rules! implement_store {
                 alone!(self.begin_read(), guard::$on::list_versions(account))
             }
 
-            async fn commit_intent(&self, intent: &Intent) -> Result<()> {
-                alone!(self.begin_write(), action::$on::insert_intent(intent))
+            async fn show_life(&self, instance: InstanceId) -> Result<()> {
+                self.life.show(instance).await
+            }
+            async fn is_gone(&self, instance: InstanceId) -> Result<bool> {
+                self.life.is_gone(instance).await
+            }
+            async fn claim_lease(
+                &self,
+                account: AccountId,
+                instance: &Instance,
+                gone: Option<InstanceId>,
+                now: Timestamp,
+                until: Timestamp,
+            ) -> Result<Lease> {
+                alone!(self.begin_write(), lease::$on::claim(account, instance, gone, now, until))
+            }
+            async fn find_lease(&self, account: AccountId) -> Result<Option<Lease>> {
+                alone!(self.begin_read(), lease::$on::find(account))
+            }
+            async fn release_leases(&self, instance: InstanceId) -> Result<()> {
+                alone!(self.begin_write(), lease::$on::release(instance))
+            }
+
+            async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), brake::$on::stop(account, stopped, now))
+            }
+            async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()> {
+                alone!(self.begin_write(), brake::$on::resume(account, stopped))
+            }
+            async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>> {
+                alone!(self.begin_read(), brake::$on::list_stops(account))
+            }
+            async fn is_breaker_tripped(&self) -> Result<bool> {
+                alone!(self.begin_read(), brake::$on::is_tripped())
+            }
+            async fn rearm_breaker(&self, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), brake::$on::rearm(now))
+            }
+
+            async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
+                let mut transaction = self.begin_write().await?;
+                let Fence { instance, epoch, breaker } = fence;
+                lease::$on::check(&mut transaction, intent.account, instance, epoch, intent.written_at).await?;
+                brake::$on::check_stops(&mut transaction, intent.account).await?;
+                if let Change::AddMargin { amount } = intent.change {
+                    let trip = brake::$on::trip(&mut transaction, breaker, amount.get(), intent.written_at).await?;
+                    if trip.is_some() {
+                        // That it fell must outlive the refusal.
+                        transaction.commit().await?;
+                        return Err(StoreError::BreakerTripped(trip));
+                    }
+                }
+                action::$on::insert_intent(&mut transaction, intent, fence).await?;
+                transaction.commit().await?;
+                Ok(())
             }
             async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>> {
                 let mut transaction = self.begin_write().await?;

@@ -1,5 +1,8 @@
 //! Why the database did not do it.
 
+use crate::Trip;
+use domain::brake::StopScope;
+
 /// Split by what the caller can do.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -9,6 +12,18 @@ pub enum StoreError {
     /// The world moved on: read again.
     #[error("it was changed meanwhile")]
     Conflict,
+    /// Another process owns the account, or the lease has run out.
+    #[error("another process owns this account")]
+    Fenced,
+    /// A program of another release serves this database.
+    #[error("a program of release {theirs} serves this database too")]
+    ReleasesDiffer { theirs: String },
+    /// A person pulled the kill switch.
+    #[error("the kill switch is pulled")]
+    Stopped(StopScope),
+    /// The breaker falls with this, or (without a trip) had fallen before.
+    #[error("the breaker has fallen")]
+    BreakerTripped(Option<Trip>),
     /// A stored value breaks the rules that it was written under.
     #[error("{table}.{column} of row {row} is corrupt")]
     Corrupt { table: &'static str, column: &'static str, row: String },

@@ -4,11 +4,14 @@
 
 mod account;
 mod action;
+mod brake;
 mod column;
 mod database;
 mod error;
 mod guard;
+mod lease;
 mod ledger;
+mod life;
 mod open;
 mod outbox;
 mod record;
@@ -19,12 +22,16 @@ mod user;
 
 pub use error::StoreError;
 pub use open::open;
-pub use record::{Account, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, User};
+pub use record::{
+    Account, Fence, Instance, Lease, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, Stop, Trip,
+    User,
+};
 
 use async_trait::async_trait;
 use domain::action::{Action, Intent};
+use domain::brake::Stopped;
 use domain::guard_policy::Guard;
-use domain::{AccountId, ActionId, ActionState, LedgerEntry, Millis, PositionId, Timestamp, UserId};
+use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -74,9 +81,38 @@ pub trait Store: Send + Sync {
     /// Every version, newest first.
     async fn list_guard_versions(&self, account: AccountId) -> Result<Vec<Guard>>;
 
+    // Who serves an account.
+    /// Shows others that this program lives, for as long as this store is open and however the process ends.
+    async fn show_life(&self, instance: InstanceId) -> Result<()>;
+    /// Whether a program that showed its life has certainly ended. `false` where that can't be known.
+    async fn is_gone(&self, instance: InstanceId) -> Result<bool>;
+    /// Takes the account's lease, or makes one's own longer, until `until`; answers whose it is now. It is taken from
+    /// another only once it has run out, or where its owner is the one that is `gone`.
+    async fn claim_lease(
+        &self,
+        account: AccountId,
+        instance: &Instance,
+        gone: Option<InstanceId>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Lease>;
+    async fn find_lease(&self, account: AccountId) -> Result<Option<Lease>>;
+    /// Lets go of all leases of a program that ends.
+    async fn release_leases(&self, instance: InstanceId) -> Result<()>;
+
+    // What holds every guard back.
+    /// Pulls a kill switch: for one account, or with `None` for everything.
+    async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()>;
+    async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()>;
+    /// The switches that are pulled for this account, those for everything first.
+    async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>>;
+    async fn is_breaker_tripped(&self) -> Result<bool>;
+    async fn rearm_breaker(&self, now: Timestamp) -> Result<()>;
+
     // The intent journal.
-    /// Writes the intent, durably: it is on disk when this returns. `Conflict` where the position has an open action.
-    async fn commit_intent(&self, intent: &Intent) -> Result<()>;
+    /// Writes the intent, durably: it is on disk when this returns. `Conflict` where the position has an open action;
+    /// `Fenced`, `ReleasesDiffer`, `Stopped` or `BreakerTripped` where nothing may be sent.
+    async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()>;
     /// Moves an open action to `state` together with the ledger entries and notices about it; answers the entries'
     /// sequence numbers. `Conflict` where the action is not open any more.
     async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>>;

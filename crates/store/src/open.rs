@@ -1,6 +1,7 @@
 //! From a database's address to a migrated [`Store`].
 
 use crate::database::{Postgres, Sqlite};
+use crate::life::{AdvisoryLocks, LockFiles};
 use crate::{Result, Store, StoreError};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -35,8 +36,10 @@ async fn open_sqlite(url: &str) -> Result<Sqlite> {
     let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await.map_err(StoreError::Migration)?;
-    let reader = pool().max_connections(READERS).connect_with(options.read_only(true)).await?;
-    Ok(Sqlite { writer, reader })
+    let reader = pool().max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    let database = (!in_memory).then(|| options.get_filename().to_owned());
+    Ok(Sqlite { writer, reader, life: LockFiles::new(database) })
 }
 
 /// A commit is on disk when it returns, whatever the server's default is.
@@ -49,5 +52,5 @@ async fn open_postgres(url: &str) -> Result<Postgres> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
     let pool = pool.connect_with(options).await?;
     sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(StoreError::Migration)?;
-    Ok(Postgres { pool })
+    Ok(Postgres { life: AdvisoryLocks::new(pool.clone()), pool })
 }

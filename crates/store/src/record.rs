@@ -1,7 +1,8 @@
 //! What is stored, in the program's own words.
 
 use domain::account::AccountSummary;
-use domain::{AccountId, LedgerEntry, LedgerOutcome, Mode, PositionId, Sats, Timestamp, UserId};
+use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
+use domain::{AccountId, InstanceId, LedgerEntry, LedgerOutcome, Mode, PositionId, Sats, Timestamp, UserId};
 
 /// A person who can sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,4 +96,48 @@ pub struct Notice {
     pub id: i64,
     pub entry: LedgerEntry,
     pub attempts: u32,
+}
+
+/// A running program, as others on the same database see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    pub id: InstanceId,
+    /// Programs of different releases must not act side by side.
+    pub release: String,
+}
+
+/// Who may write intents for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    pub account: AccountId,
+    pub owner: InstanceId,
+    /// Grows with each new owner.
+    pub epoch: i64,
+    /// When the owner took it.
+    pub taken_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// Under which an intent is written: all of it is checked by the transaction that writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Fence<'a> {
+    pub instance: &'a Instance,
+    pub epoch: i64,
+    pub breaker: BreakerLimits,
+}
+
+/// A kill switch that is pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    pub scope: StopScope,
+    pub stopped: Stopped,
+    pub pulled_at: Timestamp,
+}
+
+/// Why the breaker fell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trip {
+    pub gauge: Gauge,
+    pub used: i64,
+    pub allowed: i64,
 }

@@ -50,7 +50,7 @@ impl LnMarketsAccount {
         priority: Priority,
         proves: impl FnOnce(W) -> Option<T>,
     ) -> Outcome<T> {
-        let answer = self.session.send_once(&self.signer, &request, priority).await;
+        let answer = self.session.send_once(&self.signer, &request, priority, None).await;
         outcome(answer, proves)
     }
 }

@@ -1,20 +1,18 @@
 //! Decides on each guarded position, the most endangered first, and carries the decision out.
 
-use super::execution::{Answer, CarriedOut, Committed};
+use super::execution::{Answer, CarriedOut, Committed, WINDOW};
 use super::settlement::{amount_of, exit_of};
 use super::{MarginGuard, Trouble, World};
 use crate::clock::new_id;
 use domain::action::{Change, Intent};
 use domain::guard_policy::Guard;
 use domain::ledger::Limit;
-use domain::{ActionId, ActionState, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Sats, Tick};
+use domain::{ActionId, ActionState, Bps, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Sats, Tick};
 use engine::contract;
 use engine::guard::{GuardInput, Verdict, evaluate};
 use engine::risk::{AddMargin, Approved, ClosePosition, Spent};
 use exchange::Rejection;
 
-/// The exchange accepts a signature for this long.
-const SIGNATURE_LIFE: Millis = Millis::from_secs(30);
 /// After a refused call its position is left alone for this long.
 const REST: Millis = Millis::from_secs(5);
 /// The same where the call never left.
@@ -27,7 +25,9 @@ impl MarginGuard {
             |position: &Position| contract::distance(position.side, tick.mark(position.side), position.liquidation);
         let mut guarded: Vec<(Position, Guard)> =
             world.positions.iter().filter_map(|position| Some((*position, world.guard_of(position)?))).collect();
-        guarded.sort_by_key(|(position, _)| distance(position));
+        // The most urgent first; what the price has passed already can hardly be saved, and must not cost the others
+        // their turn.
+        guarded.sort_by_key(|(position, _)| (is_past_liquidation(distance(position)), distance(position)));
         for (position, guard) in guarded {
             self.protect_one(world, &guard, &position, &tick).await?;
         }
@@ -58,10 +58,25 @@ impl MarginGuard {
             world.pressed = true;
             return Ok(());
         }
+        if !self.is_certain(world, guard, position, tick).await {
+            return self.hold(world, position, Reason::AwaitingConfirmation { seen: mark }).await;
+        }
         let spent = self.spent(world, guard, position, mark, tick).await?;
         let policy = &guard.policy;
         let verdict = evaluate(&GuardInput { policy, position, mark, free: world.free, spent, now: tick.at });
         self.carry_out(world, guard, position, verdict).await
+    }
+
+    /// A price that calls for something must be confirmed, unless it has crossed the liquidation itself.
+    async fn is_certain(&mut self, world: &mut World, guard: &Guard, position: &Position, tick: &Tick) -> bool {
+        let distance = contract::distance(position.side, tick.mark(position.side), position.liquidation);
+        if guard.policy.trigger() < distance || is_past_liquidation(distance) {
+            return true;
+        }
+        if world.confirmed.is_none() {
+            world.confirmed = Some(self.confirmation.confirms(tick, &*self.desk.market).await);
+        }
+        world.confirmed == Some(true)
     }
 
     /// What the guard has spent; not asked for while the position is out of danger.
@@ -131,7 +146,7 @@ impl MarginGuard {
     ) -> Result<(), Trouble> {
         let add = approved.into_inner();
         let intent = self.intent(world, guard, position, Change::AddMargin { amount: add.amount });
-        let Some(CarriedOut { intent, answer }) = self.execute(world, intent).await? else { return Ok(()) };
+        let Some(CarriedOut { intent, answer }) = self.execute(world, position, intent).await? else { return Ok(()) };
         match answer {
             Answer::Proved(after) => {
                 world.free = world.free.checked_sub(add.amount)?;
@@ -153,7 +168,7 @@ impl MarginGuard {
         let limit: Limit = approved.into_inner().limit;
         world.capped = true;
         let intent = self.intent(world, guard, position, Change::Close);
-        let Some(CarriedOut { intent, answer }) = self.execute(world, intent).await? else { return Ok(()) };
+        let Some(CarriedOut { intent, answer }) = self.execute(world, position, intent).await? else { return Ok(()) };
         match answer {
             Answer::Proved(after) => {
                 let reason = Reason::ClosedAtLimit { action: intent.id, limit, exit: exit_of(&after), pnl: after.pnl };
@@ -164,16 +179,16 @@ impl MarginGuard {
         }
     }
 
-    /// Writes the intent, then makes the call; `None` where another action of the position came first.
-    async fn execute(&mut self, world: &mut World, intent: Intent) -> Result<Option<CarriedOut>, Trouble> {
-        let (id, position) = (intent.id, intent.position);
-        match Committed::write(&*self.store, intent).await? {
-            Some(committed) => Ok(Some(committed.carry_out(&*self.desk.exchange).await)),
-            None => {
-                tracing::warn!(action = %id, %position, "another action of this position is open");
-                world.pressed = true;
-                Ok(None)
-            }
+    /// Writes the intent, then makes the call; `None` where something held it back, which is said.
+    async fn execute(
+        &mut self,
+        world: &mut World,
+        position: &Position,
+        intent: Intent,
+    ) -> Result<Option<CarriedOut>, Trouble> {
+        match Committed::write(&*self.store, intent, self.leadership.fence(&world.lease)).await? {
+            Ok(committed) => Ok(Some(committed.carry_out(&*self.desk.exchange, &*self.clock).await)),
+            Err(held) => self.say_held_back(world, position, held).await.map(|()| None),
         }
     }
 
@@ -192,7 +207,7 @@ impl MarginGuard {
             liquidation_before: position.liquidation,
             written_at,
             market_at: self.market_now(world),
-            not_after: written_at.plus(SIGNATURE_LIFE),
+            not_after: written_at.plus(WINDOW),
         }
     }
 
@@ -268,4 +283,8 @@ impl MarginGuard {
         self.chronicle.publish(entries, seqs);
         Ok(())
     }
+}
+
+fn is_past_liquidation(distance: Bps) -> bool {
+    distance <= Bps::default()
 }

@@ -1,5 +1,6 @@
 //! Looks up actions whose fate is open, and settles them by proof. This is recovery after a crash, too.
 
+use super::execution::WINDOW;
 use super::{MarginGuard, Trouble, World};
 use crate::proof::{Fate, Seen, judge};
 use domain::action::{Action, Change, Intent};
@@ -25,7 +26,9 @@ impl MarginGuard {
         if action.state == ActionState::Frozen {
             return Ok(false);
         }
-        let intent = &action.intent;
+        // What an earlier owner wrote may arrive until the window after our own beginning is over, whatever its clock said.
+        let not_after = action.intent.not_after.max(world.lease.taken_at.plus(WINDOW));
+        let intent = &Intent { not_after, ..action.intent };
         let running = world.positions.iter().find(|position| position.id == intent.position).copied();
         let found = match running {
             Some(position) => Some(position),

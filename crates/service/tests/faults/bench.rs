@@ -1,6 +1,7 @@
 //! A guarded position on the paper exchange, with a clock that stands still and an exchange that can be made to fail.
 
 use crate::between::{Between, Plan};
+use domain::brake::BreakerLimits;
 use domain::guard_policy::GuardPolicyDraft;
 use domain::ledger::LedgerEntry;
 use domain::position::NewPosition;
@@ -27,6 +28,7 @@ pub struct Bench {
     pub user: UserId,
     pub account: AccountId,
     pub position: PositionId,
+    entropy: Arc<dyn Entropy>,
     prices: watch::Sender<Option<ReceivedTick>>,
     _folder: tempfile::TempDir,
 }
@@ -37,6 +39,12 @@ pub struct StillClock(AtomicI64);
 impl Clock for StillClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_ms(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl StillClock {
+    pub fn pass(&self, time: Millis) {
+        self.0.fetch_add(time.get(), Ordering::SeqCst);
     }
 }
 
@@ -82,7 +90,7 @@ impl Bench {
         let store = store::open(&format!("sqlite:{}", folder.path().join("test.db").display())).await.unwrap();
         let clock = Arc::new(StillClock(AtomicI64::new(START)));
         let entropy: Arc<dyn Entropy> = Arc::new(Counter::default());
-        let desk = Desk::new(Arc::clone(&store), clock.clone(), entropy, bus::Bus::default());
+        let desk = Desk::new(Arc::clone(&store), clock.clone(), Arc::clone(&entropy), bus::Bus::default());
         let user = UserId::from_uuid(uuid::Uuid::from_u128(7));
         let (email, password_hash) = ("ana@example.org".to_owned(), "$none".to_owned());
         store.insert_user(&User { id: user, email, password_hash, created_at: clock.now() }).await.unwrap();
@@ -110,6 +118,7 @@ impl Bench {
             user,
             account,
             position,
+            entropy,
             prices,
             _folder: folder,
         };
@@ -124,11 +133,36 @@ impl Bench {
         self.desk.arm_guard(self.user, self.account, policy, state, based_on).await.unwrap();
     }
 
-    /// Another guard of the same account, as a second process would have.
+    /// Another guard of the same account in the same process.
     pub async fn second_guard(&self) -> MarginGuard {
+        self.open_account(&self.desk).await
+    }
+
+    /// A second program on the same database.
+    pub async fn second_process(&self, release: &str) -> (Desk, MarginGuard) {
+        let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
+        let desk = Desk::new(store, self.clock.clone(), entropy, bus::Bus::default()).with_release(release);
+        let guard = self.open_account(&desk).await;
+        (desk, guard)
+    }
+
+    /// Goes on as a program with another breaker.
+    pub async fn limit(&mut self, limits: BreakerLimits) {
+        self.desk.retire().await.unwrap();
+        let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
+        self.desk = Desk::new(store, self.clock.clone(), entropy, bus::Bus::default()).with_breaker(limits);
+        self.guard = self.open_account(&self.desk).await;
+    }
+
+    async fn open_account(&self, desk: &Desk) -> MarginGuard {
         let row = self.store.find_account(self.account).await.unwrap().unwrap();
-        let market = Arc::new(self.market.clone());
-        self.desk.open_account(row, self.between.clone(), market, self.prices.subscribe())
+        desk.open_account(row, self.between.clone(), Arc::new(self.market.clone()), self.prices.subscribe())
+    }
+
+    /// A price that only the feed tells; the exchange itself stands where it stood.
+    pub fn whisper(&self, dollars: i64) {
+        let tick = Tick::of(self.clock.now(), price(dollars));
+        self.prices.send_replace(Some(ReceivedTick { tick, received_at: self.clock.now() }));
     }
 
     pub fn move_price(&self, dollars: i64) {
@@ -145,7 +179,7 @@ impl Bench {
     }
 
     pub fn pass(&self, time: Millis) {
-        self.clock.0.fetch_add(time.get(), Ordering::SeqCst);
+        self.clock.pass(time);
     }
 
     /// Top-ups that the exchange carried out.

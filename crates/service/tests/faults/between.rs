@@ -25,11 +25,19 @@ pub struct Between {
     meeting: Mutex<Option<Arc<Barrier>>>,
     /// Reads fail.
     down: Mutex<bool>,
+    /// Happens right before the running positions are read, once.
+    before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Between {
     pub fn new(inner: Arc<dyn Exchange>) -> Between {
-        Between { inner, plans: Mutex::default(), meeting: Mutex::default(), down: Mutex::default() }
+        Between {
+            inner,
+            plans: Mutex::default(),
+            meeting: Mutex::default(),
+            down: Mutex::default(),
+            before_reading: Mutex::default(),
+        }
     }
 
     pub fn plan(&self, plan: Plan) {
@@ -38,6 +46,10 @@ impl Between {
 
     pub fn meet(&self, readers: usize) {
         *self.meeting.lock().unwrap() = Some(Arc::new(Barrier::new(readers)));
+    }
+
+    pub fn before_reading(&self, happens: Box<dyn FnOnce() + Send>) {
+        *self.before_reading.lock().unwrap() = Some(happens);
     }
 
     pub fn go_down(&self, down: bool) {
@@ -59,6 +71,10 @@ impl Exchange for Between {
 
     async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
         self.check_up()?;
+        let happens = self.before_reading.lock().unwrap().take();
+        if let Some(happens) = happens {
+            happens();
+        }
         let running = self.inner.fetch_running(priority).await;
         let meeting = self.meeting.lock().unwrap().clone();
         if let Some(meeting) = meeting {

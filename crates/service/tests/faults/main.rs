@@ -4,6 +4,9 @@
 
 mod bench;
 mod between;
+mod brakes;
+mod leadership;
+mod wick;
 
 use bench::{Bench, policy};
 use between::Plan;

@@ -1,7 +1,7 @@
 //! The intent journal: one open action a position, and caps that count what may have happened.
 
 use crate::database::{Fresh, on_both};
-use crate::sample::{at, entry, guard, intent, position, stored_account};
+use crate::sample::{at, entry, fence, guard, intent, position, stored_account};
 use domain::{ActionState, Reason, Sats};
 use store::{LedgerFilter, StoreError};
 
@@ -17,14 +17,14 @@ async fn many_intents(fresh: &Fresh) {
     let mut tries = tokio::task::JoinSet::new();
     for turn in 0..32 {
         let store = if turn % 2 == 0 { store.clone() } else { other.clone() };
-        tries.spawn(async move { store.commit_intent(&intent(account, trade, 1_000 + turn, 10)).await });
+        tries.spawn(async move { store.commit_intent(&intent(account, trade, 1_000 + turn, 10), fence()).await });
     }
     let outcomes = tries.join_all().await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::Conflict))).count(), 31);
     assert_eq!(store.list_actions(account, 100).await.unwrap().len(), 1);
     // Another position is not held up.
-    store.commit_intent(&intent(account, position(), 1, 10)).await.unwrap();
+    store.commit_intent(&intent(account, position(), 1, 10), fence()).await.unwrap();
 }
 
 async fn open_states(fresh: &Fresh) {
@@ -33,10 +33,10 @@ async fn open_states(fresh: &Fresh) {
     let trade = position();
     for end in [ActionState::Proved, ActionState::Refuted] {
         let first = intent(account, trade, 1_000, 10);
-        store.commit_intent(&first).await.unwrap();
+        store.commit_intent(&first, fence()).await.unwrap();
         for state in [ActionState::Unknown, ActionState::Frozen] {
             store.settle_action(first.id, state, &[]).await.unwrap();
-            let second = store.commit_intent(&intent(account, trade, 1_000, 11)).await;
+            let second = store.commit_intent(&intent(account, trade, 1_000, 11), fence()).await;
             assert!(matches!(second, Err(StoreError::Conflict)), "{state:?} must block");
         }
         store.settle_action(first.id, end, &[]).await.unwrap();
@@ -57,7 +57,7 @@ async fn spending(fresh: &Fresh) {
     for (turn, state) in states.into_iter().enumerate() {
         let amount = 10_i64.pow(turn as u32);
         let meant = intent(account, trade, amount, 100 + amount);
-        store.commit_intent(&meant).await.unwrap();
+        store.commit_intent(&meant, fence()).await.unwrap();
         store.settle_action(meant.id, state, &[]).await.unwrap();
     }
     let spent = store.find_spending(account, trade, at(0)).await.unwrap();

@@ -2,8 +2,10 @@
 
 #![cfg(test)]
 
+mod brakes;
 mod database;
 mod journal;
+mod leases;
 mod migration;
 mod outbox;
 mod sample;

@@ -1,13 +1,15 @@
 //! People, accounts, rules and intents to store.
 
 use domain::action::{Change, Intent};
+use domain::brake::BreakerLimits;
 use domain::guard_policy::{AtLimit, Guard, GuardLimits, GuardPolicy, GuardPolicyDraft};
 use domain::{
-    AccountId, ActionId, Bps, GuardId, GuardScope, GuardState, LedgerEntry, LedgerOutcome, Millis, Mode, PositionId,
-    Price, Reason, Sats, Timestamp, UserId,
+    AccountId, ActionId, Bps, GuardId, GuardScope, GuardState, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode,
+    PositionId, Price, Reason, Sats, Timestamp, UserId,
 };
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Account, NewEntry, Store, User};
+use store::{Account, Fence, Instance, NewEntry, Store, User};
 use uuid::Uuid;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -41,8 +43,31 @@ pub fn account(user: UserId, name: &str) -> Account {
     }
 }
 
-/// An account with its owner.
+/// The one program of most stories.
+pub static PROGRAM: LazyLock<Instance> = LazyLock::new(|| program(7, "1.0.0"));
+
+/// Longer than any story lasts.
+pub const LATE: Timestamp = Timestamp::from_unix_ms(1 << 50);
+
+pub fn program(number: u128, release: &str) -> Instance {
+    Instance { id: InstanceId::from_uuid(Uuid::from_u128(number)), release: release.to_owned() }
+}
+
+/// Under which the one program writes, where nothing holds it back.
+pub fn fence() -> Fence<'static> {
+    let breaker = BreakerLimits { adds_per_minute: 1_000_000, sats_per_hour: Sats::new(1_000_000_000_000) };
+    Fence { instance: &PROGRAM, epoch: 1, breaker }
+}
+
+/// An account with its owner, guarded by the one program.
 pub async fn stored_account(store: &dyn Store) -> AccountId {
+    let account = unguarded_account(store).await;
+    store.claim_lease(account, &PROGRAM, None, at(0), LATE).await.unwrap();
+    account
+}
+
+/// An account that nobody guards yet.
+pub async fn unguarded_account(store: &dyn Store) -> AccountId {
     let user = user(&format!("{}@example.com", fresh_uuid().simple()));
     store.insert_user(&user).await.unwrap();
     let account = account(user.id, "main");

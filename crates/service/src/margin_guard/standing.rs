@@ -1,0 +1,123 @@
+//! What holds the guard back: another owner, another release, the kill switch, the breaker.
+
+use super::{MarginGuard, Trouble, World};
+use crate::chronicle::Scene;
+use domain::brake::Stopped;
+use domain::live::Alarm;
+use domain::{InstanceId, LedgerOutcome, Millis, Position, Reason, Sats};
+use store::{Stop, StoreError};
+
+/// How often a process that only watches tries to take over.
+const PASSIVE_PACE: Millis = Millis::SECOND;
+
+/// Why an intent was not written.
+pub(super) enum HeldBack {
+    /// Another action of the position came first.
+    Busy,
+    Fenced,
+    ReleasesDiffer(String),
+    Stopped(domain::brake::StopScope),
+    Breaker(Option<store::Trip>),
+}
+
+impl TryFrom<StoreError> for HeldBack {
+    type Error = StoreError;
+
+    fn try_from(error: StoreError) -> Result<HeldBack, StoreError> {
+        match error {
+            StoreError::Conflict | StoreError::Duplicate => Ok(HeldBack::Busy),
+            StoreError::Fenced => Ok(HeldBack::Fenced),
+            StoreError::ReleasesDiffer { theirs } => Ok(HeldBack::ReleasesDiffer(theirs)),
+            StoreError::Stopped(scope) => Ok(HeldBack::Stopped(scope)),
+            StoreError::BreakerTripped(trip) => Ok(HeldBack::Breaker(trip)),
+            error => Err(error),
+        }
+    }
+}
+
+impl MarginGuard {
+    /// Another process owns the account: nothing is read, nothing is decided, and the page says so.
+    pub(super) fn stand_by(&mut self, owner: InstanceId) -> Millis {
+        if self.desk.view().alarm != Some(Alarm::GuardedElsewhere) {
+            tracing::warn!(account = %self.account(), %owner, "another process guards this account; this one only watches");
+        }
+        self.known.clear();
+        self.triggers.replace(self.account(), &[]);
+        self.desk.change_view(|view| view.alarm = Some(Alarm::GuardedElsewhere));
+        PASSIVE_PACE
+    }
+
+    /// Says why a position that needs something gets nothing.
+    pub(super) async fn say_held_back(
+        &mut self,
+        world: &mut World,
+        position: &Position,
+        held: HeldBack,
+    ) -> Result<(), Trouble> {
+        world.pressed = true;
+        let whole = Scene { market_at: self.market_now(world), price: None, distance: None };
+        match held {
+            HeldBack::Busy => {
+                tracing::warn!(position = %position.id, "another action of this position is open");
+            }
+            HeldBack::Fenced => {
+                tracing::error!(account = %self.account(), "another process has taken over this account");
+                self.leadership.lose();
+                self.chronicle.say_once(whole, None, LedgerOutcome::Alarmed, Reason::LeaseLost).await?;
+            }
+            HeldBack::ReleasesDiffer(theirs) => {
+                world.alarm = Some(Alarm::ReleasesDiffer);
+                let reason = Reason::ReleasesDiffer { ours: self.leadership.release_name().to_owned(), theirs };
+                self.chronicle.say_once(whole, None, LedgerOutcome::Alarmed, reason).await?;
+            }
+            HeldBack::Stopped(scope) => self.say_refused(world, position, Reason::HeldByStop { scope }).await?,
+            HeldBack::Breaker(trip) => {
+                world.alarm = Some(Alarm::BreakerTripped);
+                if let Some(store::Trip { gauge, used, allowed }) = trip {
+                    let reason = Reason::BreakerTripped { gauge, used, allowed };
+                    self.chronicle.say(whole, None, LedgerOutcome::Alarmed, reason).await?;
+                }
+                self.say_refused(world, position, Reason::HeldByBreaker).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn say_refused(&mut self, world: &World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+        let scene = self.scene(world, position);
+        Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Refused, reason).await?)
+    }
+
+    /// Notices switches that a person has pulled or released, and what goes on running meanwhile.
+    pub(super) async fn follow_brakes(&mut self, world: &World) -> Result<(), Trouble> {
+        let scene = Scene { market_at: self.market_now(world), price: None, distance: None };
+        let is_new = |stop: &&Stop| !self.stops.contains(stop);
+        for Stop { scope, stopped, .. } in world.stops.iter().filter(is_new).copied().collect::<Vec<_>>() {
+            let margin = Sats::checked_sum(world.positions.iter().map(|position| position.margin))?;
+            let open = u32::try_from(world.positions.len()).unwrap_or(u32::MAX);
+            let reason = Reason::StopPulled { scope, stopped, open, margin };
+            self.chronicle.say(scene, None, LedgerOutcome::Noted, reason).await?;
+        }
+        for Stop { scope, stopped, .. } in std::mem::take(&mut self.stops) {
+            if !world.stops.iter().any(|stop| (stop.scope, stop.stopped) == (scope, stopped)) {
+                let reason = Reason::StopReleased { scope, stopped };
+                self.chronicle.say(scene, None, LedgerOutcome::Noted, reason).await?;
+            }
+        }
+        self.stops.clone_from(&world.stops);
+        if self.is_breaker_tripped && !world.is_breaker_tripped {
+            self.chronicle.say(scene, None, LedgerOutcome::Noted, Reason::BreakerRearmed).await?;
+        }
+        self.is_breaker_tripped = world.is_breaker_tripped;
+        Ok(())
+    }
+}
+
+impl World {
+    /// What the page must say in red because of a brake.
+    pub(super) fn brake_alarm(&self) -> Option<Alarm> {
+        let stopped = self.stops.iter().any(|stop| stop.stopped == Stopped::Guards);
+        let tripped = self.is_breaker_tripped.then_some(Alarm::BreakerTripped);
+        self.alarm.or(stopped.then_some(Alarm::GuardStopped)).or(tripped)
+    }
+}
