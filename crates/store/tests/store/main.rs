@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod database;
+mod identity;
 mod journal;
 mod migration;
 mod outbox;
