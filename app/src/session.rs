@@ -1,6 +1,8 @@
 //! Who is signed in, as the browser's session knows.
 
 use domain::UserId;
+use leptos::prelude::use_context;
+use service::{Caller, Origin};
 use tower_sessions::Session;
 
 /// The key under which a session holds its user.
@@ -19,4 +21,15 @@ pub(crate) async fn caller() -> Option<UserId> {
 /// The session of the request that is being answered.
 pub(crate) async fn current() -> Option<Session> {
     leptos_axum::extract::<Session>().await.ok()
+}
+
+/// Who asks, and from where, for what the audit must hold.
+pub(crate) async fn accountable() -> Option<Caller> {
+    Some(Caller { user: caller().await?, origin: origin() })
+}
+
+/// From where the request that is being answered comes.
+pub(crate) fn origin() -> Origin {
+    let parts = use_context::<http::request::Parts>();
+    parts.and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_else(|| Origin::web(None, ""))
 }

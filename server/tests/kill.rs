@@ -1,6 +1,8 @@
 //! F-12: kill -9 between the call and the commit. The program is the real binary, the exchange the paper server over
 //! TCP, and the database outlives the program.
 
+#![cfg(test)]
+
 mod venue;
 
 use domain::guard_policy::GuardPolicyDraft;
@@ -86,7 +88,7 @@ impl Stage {
         let sealer = Sealer::from_master_key(&MASTER_KEY, Arc::new(SystemEntropy));
         let (key, secret, passphrase) = Exchange::KEY;
         let key = ExchangeKey { key: key.to_owned(), secret: secret.to_owned(), passphrase: passphrase.to_owned() };
-        let seal = |account| Some(key.seal(account, &sealer).unwrap());
+        let seal = |account| Some(key.seal(user, account, &sealer).unwrap());
         let account = desk.add_account(user, "Live", Mode::Live, seal).await.unwrap();
         desk.arm_guard(user, account, policy(), GuardState::Live, 0).await.unwrap();
         Stage { exchange, store, account }

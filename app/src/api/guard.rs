@@ -61,10 +61,10 @@ pub async fn save_guard(
     state: GuardState,
     based_on: u32,
 ) -> Result<Guard, SaveGuardFault> {
-    let caller = crate::session::caller().await.ok_or(SaveGuardFault::SignedOut)?;
-    let desk = expect_context::<service::Services>().desk;
+    let caller = crate::session::accountable().await.ok_or(SaveGuardFault::SignedOut)?;
+    let services = expect_context::<service::Services>();
     let policy = domain::GuardPolicy::new(draft).map_err(SaveGuardFault::Invalid)?;
-    desk.arm_guard(caller, account, policy, state, based_on).await.map_err(|error| match error {
+    services.save_guard(&caller, account, policy, state, based_on).await.map_err(|error| match error {
         service::ArmGuardError::NotFound => SaveGuardFault::NotFound,
         service::ArmGuardError::Conflict => SaveGuardFault::Conflict,
         service::ArmGuardError::Store(error) => {

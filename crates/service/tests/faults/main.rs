@@ -1,5 +1,7 @@
 //! The guard against a failing exchange: each test names its fault.
 
+#![cfg(test)]
+
 mod bench;
 mod between;
 
