@@ -2,7 +2,9 @@
 
 use domain::UserId;
 use http::StatusCode;
+use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use service::{Caller, Origin};
 use tower_sessions::Session;
 
 /// The key under which a session holds its user.
@@ -27,7 +29,7 @@ pub(crate) async fn caller() -> Option<UserId> {
 
 /// Gives the answer a status: a refusal is no fault of the program.
 pub(crate) fn answer_with(status: StatusCode) {
-    if let Some(options) = leptos::prelude::use_context::<ResponseOptions>() {
+    if let Some(options) = use_context::<ResponseOptions>() {
         options.set_status(status);
     }
 }
@@ -35,4 +37,15 @@ pub(crate) fn answer_with(status: StatusCode) {
 /// The session of the request that is being answered.
 pub(crate) async fn current() -> Option<Session> {
     leptos_axum::extract::<Session>().await.ok()
+}
+
+/// Who asks, and from where, for what the audit must hold.
+pub(crate) async fn accountable() -> Option<Caller> {
+    Some(Caller { user: caller().await?, origin: origin() })
+}
+
+/// From where the request that is being answered comes.
+pub(crate) fn origin() -> Origin {
+    let parts = use_context::<http::request::Parts>();
+    parts.and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_else(|| Origin::web(None, ""))
 }

@@ -9,7 +9,9 @@ use crate::configuration::Storage;
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use domain::{AccountId, Mode, UserId};
-use service::{Clock, Desk, DeskError, Entropy, SealError, Sealer};
+use service::{
+    Audit, AuditError, Caller, Clock, Desk, DeskError, Entropy, Identity, Origin, SealError, Sealer, Services,
+};
 use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 use store::{Store, StoreError};
@@ -33,6 +35,8 @@ enum AddAccountError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Desk(#[from] DeskError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
 }
 
 pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
@@ -48,8 +52,8 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     let store = store::open(storage.database.as_str()).await.map_err(Failure::other)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let user = find_user(&*store, &arguments.user).await.map_err(Failure::bad_input)?;
-    let desk = Desk::new(store, clock, entropy, Bus::default());
-    let account = insert(&desk, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
+    let services = services(store, clock, entropy, &sealer).await.map_err(Failure::other)?;
+    let account = insert(&services, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
     println!("The account {name} ({}) was added: {account}. A running server serves it within seconds.", mode.as_str());
     Ok(())
 }
@@ -60,8 +64,20 @@ async fn find_user(store: &dyn Store, email: &str) -> Result<UserId, AddAccountE
     user.map(|user| user.id).ok_or(AddAccountError::NoUser(email))
 }
 
+async fn services(
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    sealer: &Sealer,
+) -> Result<Services, AddAccountError> {
+    let audit = Arc::new(Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, sealer).await?);
+    let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), Arc::clone(&audit));
+    let desk = Desk::new(store, clock, entropy, Bus::default());
+    Ok(Services { identity: Arc::new(identity), desk: Arc::new(desk), audit })
+}
+
 async fn insert(
-    desk: &Desk,
+    services: &Services,
     user: UserId,
     name: &str,
     mode: Mode,
@@ -70,10 +86,11 @@ async fn insert(
 ) -> Result<AccountId, AddAccountError> {
     // The first account to hold the key must not be written when the key can't be sealed for it.
     if let Some(key) = &key {
-        key.seal(AccountId::from_uuid(uuid::Uuid::nil()), sealer)?;
+        key.seal(user, AccountId::from_uuid(uuid::Uuid::nil()), sealer)?;
     }
-    let seal = |account| key.as_ref().and_then(|key| key.seal(account, sealer).ok());
-    Ok(desk.add_account(user, name, mode, seal).await?)
+    let seal = |account| key.as_ref().and_then(|key| key.seal(user, account, sealer).ok());
+    let caller = Caller { user, origin: Origin::CommandLine };
+    Ok(services.add_account(&caller, name, mode, seal).await?)
 }
 
 fn read_key(mode: Mode, key: Option<&str>) -> Result<Option<ExchangeKey>, AddAccountError> {

@@ -8,10 +8,10 @@ pub mod venues;
 use crate::configuration::{Configuration, Storage};
 use crate::jobs::accounts::Accounts;
 use crate::jobs::{outbox, sessions};
-use crate::master_key::{self, MasterKeyError};
+use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
-use service::{Clock, Desk, Entropy, Identity, Outbox, Sealer, Services};
+use service::{Audit, AuditError, Clock, Desk, Entropy, Identity, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -29,6 +29,8 @@ pub enum AssemblyError {
     Store(#[from] StoreError),
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
+    #[error(transparent)]
+    Audit(#[from] AuditError),
 }
 
 /// The program's parts, ready to run.
@@ -49,9 +51,11 @@ impl Assembly {
         let store = store::open(configuration.storage.database.as_str()).await?;
         let sealer = sealer(&configuration.storage, Arc::clone(&entropy))?;
         let bus = Bus::default();
-        let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));
+        let audit = Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, &sealer).await?;
+        let audit = Arc::new(audit);
+        let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), Arc::clone(&audit));
         let desk = Desk::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), bus.clone());
-        let services = Services { identity: Arc::new(identity), desk: Arc::new(desk) };
+        let services = Services { identity: Arc::new(identity), desk: Arc::new(desk), audit };
         let tasks = TaskTracker::new();
         let venues = Venues::new(Ground {
             desk: Arc::clone(&services.desk),
@@ -96,8 +100,16 @@ impl Assembly {
     }
 }
 
-/// The sealer of exchange keys under the configured master key.
+/// The sealer of every secret under the configured master keys; a key that is new in their file is found by itself.
 pub fn sealer(storage: &Storage, entropy: Arc<dyn Entropy>) -> Result<Sealer, MasterKeyError> {
-    let key = master_key::load(storage.master_key_file.as_deref(), &storage.data, &*entropy)?;
-    Ok(Sealer::from_master_key(&key, entropy))
+    let keys = master_key::load(storage.master_key_file.as_deref(), &storage.data, &*entropy)?;
+    let place = MasterKeyPlace::find(storage.master_key_file.as_deref(), &storage.data);
+    let source: KeySource = Box::new(move || match place.read() {
+        Ok(keys) => Some(keys),
+        Err(error) => {
+            tracing::error!(error = crate::told(&error), "the master keys cannot be read anew");
+            None
+        }
+    });
+    Ok(Sealer::new(keys, Some(source), entropy))
 }

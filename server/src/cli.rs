@@ -3,6 +3,7 @@
 use crate::replay::ReplayArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Mode;
+use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
@@ -24,6 +25,16 @@ pub enum Command {
         #[command(subcommand)]
         command: AccountCommand,
     },
+    /// Manages the master key that seals every secret.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Checks and exports the record of who did what.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
@@ -38,6 +49,49 @@ pub enum AccountCommand {
     Add(AddAccountArguments),
 }
 
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Makes a new master key and puts every secret under it, while the server runs; goes on where it was broken off.
+    Rotate(StorageArguments),
+    /// Removes old master keys that seal nothing any more.
+    Retire(StorageArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Checks every entry and names the first that is not as it was written.
+    Verify(VerifyAuditArguments),
+    /// Writes every entry to standard output.
+    Export(ExportAuditArguments),
+    /// Prints the signed head, to be kept elsewhere: it shows later if the audit was cut or replaced.
+    Head(StorageArguments),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct VerifyAuditArguments {
+    /// A signed head that was kept elsewhere; may be given several times.
+    #[arg(long = "head", value_name = "FILE")]
+    pub heads: Vec<PathBuf>,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ExportAuditArguments {
+    #[arg(long, value_enum)]
+    pub format: AuditFormat,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// RFC 4180; cells that a spreadsheet would take for formulas begin with an apostrophe.
+    Csv,
+    /// One JSON object a line.
+    Json,
+}
+
 /// Where everything is kept.
 #[derive(Clone, Debug, Args)]
 pub struct StorageArguments {
@@ -47,7 +101,7 @@ pub struct StorageArguments {
     /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder.
     #[arg(long, env = "AXISOR_DATABASE", hide_env_values = true, value_name = "URL")]
     pub database: Option<String>,
-    /// File with the master key (64 hex digits) that seals the exchange keys; without it, `master.key` in the data
+    /// File with the master key (64 hex digits) that seals every secret; without it, `master.key` in the data
     /// folder, made at the first start. The key itself may also be in AXISOR_MASTER_KEY.
     #[arg(long, env = "AXISOR_MASTER_KEY_FILE", value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
@@ -64,6 +118,9 @@ pub struct ServeArguments {
     /// How browsers reach this server, where a proxy speaks TLS for it; makes cookies secure.
     #[arg(long, env = "AXISOR_PUBLIC_URL", value_name = "https://…")]
     pub public_url: Option<String>,
+    /// Network of a proxy in front of this server, whose X-Forwarded-For is believed; several with commas.
+    #[arg(long = "trusted-proxy", env = "AXISOR_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
+    pub trusted_proxies: Vec<IpNet>,
     /// Folder of the built web interface.
     #[arg(long, env = "AXISOR_SITE", default_value = "target/site", value_name = "FOLDER")]
     pub site: PathBuf,

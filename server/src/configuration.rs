@@ -2,6 +2,7 @@
 
 use crate::cli::{PaperArguments, PaperCommandArguments, ServeArguments, StorageArguments};
 use domain::{Millis, Sats, Timestamp};
+use ipnet::IpNet;
 use paper::Scenario;
 use std::fmt;
 use std::io;
@@ -18,6 +19,8 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// Without a slash at the end.
     pub public_url: Option<String>,
+    /// Our own proxies, whose word about a browser's address is taken.
+    pub trusted_proxies: Vec<IpNet>,
     pub site: PathBuf,
     pub storage: Storage,
     /// LN Markets' address for live accounts; `None` for its own.
@@ -95,7 +98,8 @@ pub enum ConfigurationError {
 
 impl Configuration {
     pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
-        let ServeArguments { demo, listen, public_url, site, lnm_endpoint, storage, paper } = arguments;
+        let ServeArguments { demo, listen, public_url, trusted_proxies, site, lnm_endpoint, storage, paper } =
+            arguments;
         if demo && !listen.ip().is_loopback() {
             return Err(ConfigurationError::DemoInPublic(listen));
         }
@@ -104,6 +108,7 @@ impl Configuration {
             demo,
             listen,
             public_url: public_url.map(check_public_url).transpose()?,
+            trusted_proxies,
             site,
             storage,
             live_endpoint: lnm_endpoint.map(check_endpoint).transpose()?,

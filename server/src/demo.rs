@@ -6,7 +6,7 @@ use domain::{
     AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Leverage, Millis, Mode, Price, Quantity,
     Sats, Side, UserId,
 };
-use service::{Desk, DeskError, Entropy, PracticeError, Services, SetupError};
+use service::{Desk, DeskError, Entropy, Origin, PracticeError, Services, SetupError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -39,7 +39,8 @@ impl Demo {
         let token = services.identity.open_setup().await?.ok_or(DemoError::NotEmpty)?;
         let mut password = [0; 32];
         entropy.fill(&mut password);
-        let user = services.identity.create_first_user(&token, EMAIL, &hex::encode(password)).await?;
+        let password = hex::encode(password);
+        let user = services.identity.create_first_user(&token, EMAIL, &password, &Origin::CommandLine).await?;
         let account = services.desk.add_account(user, "Demo", Mode::Paper, |_| None).await?;
         Ok(Demo { user, account })
     }

@@ -5,6 +5,7 @@ mod headers;
 mod health;
 pub mod listener;
 mod live;
+mod origin;
 mod pages;
 mod router;
 mod session_store;
@@ -13,4 +14,5 @@ mod sessions;
 #[cfg(test)]
 mod tests;
 
+pub use origin::TrustedProxies;
 pub use router::{Web, router};

@@ -2,12 +2,15 @@
 
 pub mod account_command;
 pub mod assembly;
+pub mod audit_command;
 pub mod cli;
 pub mod configuration;
+mod core_dump;
 pub mod demo;
 pub mod health_command;
 pub mod http;
 pub mod jobs;
+pub mod keys_command;
 pub mod master_key;
 pub mod paper_command;
 pub mod replay;
@@ -28,6 +31,7 @@ pub const BAD_INPUT: u8 = 2;
 pub fn run() -> ExitCode {
     // One TLS provider for the whole process; it is taken by someone else only in tests.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    core_dump::forbid();
     let cli = Cli::parse();
     log_to_stderr();
     let runtime = match tokio::runtime::Runtime::new() {
@@ -39,6 +43,8 @@ pub fn run() -> ExitCode {
         Command::Account { command: AccountCommand::Add(arguments) } => {
             runtime.block_on(account_command::add(arguments))
         }
+        Command::Keys { command } => runtime.block_on(keys_command::run(command)),
+        Command::Audit { command } => runtime.block_on(audit_command::run(command)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

@@ -71,6 +71,7 @@ fn web(configuration: &Configuration, assembly: &Assembly, demo: Option<Demo>) -
         unserved: Arc::clone(&assembly.unserved),
         site: configuration.site.clone(),
         secure: configuration.is_secure(),
+        proxies: configuration.trusted_proxies.clone().into(),
         demo: demo.map(|demo| demo.user),
         stop: assembly.stop.clone(),
     }

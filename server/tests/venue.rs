@@ -28,7 +28,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    pub const KEY: (&str, &str, &str) = ("key", "c2VjcmV0", "passphrase");
+    pub const KEY: (&str, &str, &str) = ("key", "Y2FuYXJ5LXNlY3JldC03ZjNhOWMxZA==", "canary-passphrase-51d0e8");
 
     pub async fn open() -> Exchange {
         let account = AccountId::from_uuid(uuid::Uuid::from_u128(1));

@@ -62,13 +62,13 @@ pub async fn save_guard(
     state: GuardState,
     based_on: u32,
 ) -> Result<Guard, SaveGuardFault> {
-    let caller = crate::session::caller().await.ok_or(SaveGuardFault::SignedOut)?;
-    let desk = expect_context::<service::Services>().desk;
+    let caller = crate::session::accountable().await.ok_or(SaveGuardFault::SignedOut)?;
+    let services = expect_context::<service::Services>();
     let policy = domain::GuardPolicy::new(draft).map_err(|error| {
         crate::session::answer_with(http::StatusCode::UNPROCESSABLE_ENTITY);
         SaveGuardFault::Invalid(error)
     })?;
-    Ok(desk.arm_guard(caller, account, policy, state, based_on).await?)
+    Ok(services.save_guard(&caller, account, policy, state, based_on).await?)
 }
 
 #[cfg(feature = "ssr")]

@@ -57,7 +57,7 @@ impl FromServerFnError for SetUpFault {
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), SignInFault> {
     let services = expect_context::<service::Services>();
-    let user = services.identity.sign_in(&email, &password).await?;
+    let user = services.identity.sign_in(&email, &password, &crate::session::origin()).await?;
     welcome(user).await.ok_or(SignInFault::Unavailable)
 }
 
@@ -65,8 +65,10 @@ pub async fn sign_in(email: String, password: String) -> Result<(), SignInFault>
 #[server(endpoint = "set_up")]
 pub async fn set_up(token: String, email: String, password: String) -> Result<(), SetUpFault> {
     let services = expect_context::<service::Services>();
-    let user = services.identity.create_first_user(&token, &email, &password).await?;
-    if let Err(error) = services.desk.add_account(user, "Paper", domain::Mode::Paper, |_| None).await {
+    let origin = crate::session::origin();
+    let user = services.identity.create_first_user(&token, &email, &password, &origin).await?;
+    let caller = service::Caller { user, origin };
+    if let Err(error) = services.add_account(&caller, "Paper", domain::Mode::Paper, |_| None).await {
         tracing::error!(%error, "the first user has no paper account; `axisor account add` makes one");
     }
     welcome(user).await.ok_or(SetUpFault::Unavailable)
@@ -76,10 +78,14 @@ pub async fn set_up(token: String, email: String, password: String) -> Result<()
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), SignInFault> {
     let session = crate::session::current().await.ok_or(SignInFault::Unavailable)?;
+    let user = crate::session::user_id(&session).await;
     session.flush().await.map_err(|error| {
         tracing::error!(%error, "a session cannot be ended");
         SignInFault::Unavailable
     })?;
+    if let Some(user) = user {
+        expect_context::<service::Services>().identity.session_ended(user, &crate::session::origin()).await;
+    }
     leptos_axum::redirect("/sign-in");
     Ok(())
 }

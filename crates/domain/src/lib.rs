@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod action;
+pub mod audit;
 pub mod brake;
 pub mod candle;
 pub mod candle_series;
@@ -26,6 +27,7 @@ pub mod time;
 
 pub use account::{Mode, Wallet};
 pub use action::ActionState;
+pub use audit::AuditAction;
 pub use candle::{Candle, Interval};
 pub use candle_series::CandleSeries;
 pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};

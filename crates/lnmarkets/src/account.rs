@@ -11,7 +11,7 @@ pub use cross::NewCrossOrder;
 pub use orders::{IsolatedOrder, OrderSize, StopLoss};
 pub use withdrawal::{Consent, ConsentError, Withdrawal};
 
-use crate::rest::{Body, ListQuery, Page, Request};
+use crate::rest::{Body, ListQuery, Page, Request, outcome};
 use crate::session::{Session, Signer};
 use crate::wire::{AccountWire, FundingFeeWire, TradeWire};
 use async_trait::async_trait;

@@ -1,8 +1,10 @@
 //! Who may come in: the first user's set-up link, and sign-in.
 
+use crate::audit::{Audit, Deed};
 use crate::clock::{Clock, Entropy, new_id};
+use crate::origin::Origin;
 use crate::password::{self, Hasher, PasswordError};
-use domain::{Millis, Timestamp, UserId};
+use domain::{AuditAction, Millis, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::{Store, StoreError, User};
@@ -15,6 +17,7 @@ pub struct Identity {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    audit: Arc<Audit>,
     hasher: Hasher,
 }
 
@@ -58,10 +61,10 @@ pub enum SignInError {
 }
 
 impl Identity {
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Identity {
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, audit: Arc<Audit>) -> Identity {
         let mut salt = [0; 16];
         entropy.fill(&mut salt);
-        Identity { store, clock, entropy, hasher: Hasher::new(salt) }
+        Identity { store, clock, entropy, audit, hasher: Hasher::new(salt) }
     }
 
     /// A fresh one-time token for the set-up link; `None` once there is a user. Earlier unused links end.
@@ -81,7 +84,13 @@ impl Identity {
     }
 
     /// Makes the first user and spends the link.
-    pub async fn create_first_user(&self, token: &str, email: &str, password: &str) -> Result<UserId, SetupError> {
+    pub async fn create_first_user(
+        &self,
+        token: &str,
+        email: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<UserId, SetupError> {
         let email = normal_email(email).map_err(SetupError::Email)?;
         password::check(password).map_err(SetupError::Password)?;
         if !self.is_setup_open(token).await.map_err(|IdentityError(error)| SetupError::Store(error))? {
@@ -93,14 +102,17 @@ impl Identity {
         let id = UserId::from_uuid(new_id(&*self.clock, &*self.entropy));
         let user = User { id, email, password_hash, created_at: self.now() };
         match self.store.insert_first_user(&user, &token_hash(token), self.now()).await {
-            Ok(()) => Ok(id),
+            Ok(()) => {
+                self.audit.note(Deed::new(Some(id), origin, AuditAction::SetUp, user.email)).await;
+                Ok(id)
+            }
             Err(StoreError::Conflict) => Err(SetupError::LinkSpent),
             Err(error) => Err(SetupError::Store(error)),
         }
     }
 
     /// Answers alike, and as slowly, for an unknown e-mail and a wrong password.
-    pub async fn sign_in(&self, email: &str, password: &str) -> Result<UserId, SignInError> {
+    pub async fn sign_in(&self, email: &str, password: &str, origin: &Origin) -> Result<UserId, SignInError> {
         let user = match normal_email(email) {
             Ok(email) => self.store.find_user_by_email(&email).await.map_err(SignInError::Store)?,
             Err(EmailError) => None,
@@ -108,7 +120,19 @@ impl Identity {
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let password: String = password.chars().take(128).collect();
         let fits = self.hasher.verify(password, stored).await.map_err(|_| SignInError::Busy)?;
-        user.filter(|_| fits).map(|user| user.id).ok_or(SignInError::WrongEmailOrPassword)
+        let (action, id) = match &user {
+            Some(user) if fits => (AuditAction::SignedIn, Some(user.id)),
+            _ => (AuditAction::SignInFailed, None),
+        };
+        // What was typed for an e-mail may be a password, so only one that is known is written down.
+        let subject = user.map_or_else(|| "unknown e-mail".to_owned(), |user| user.email);
+        self.audit.note(Deed::new(id, origin, action, subject)).await;
+        id.ok_or(SignInError::WrongEmailOrPassword)
+    }
+
+    /// Records that somebody ended their session.
+    pub async fn session_ended(&self, user: UserId, origin: &Origin) {
+        self.audit.note(Deed::new(Some(user), origin, AuditAction::SessionEnded, "this session")).await;
     }
 
     pub async fn find_person(&self, user: UserId) -> Result<Option<Person>, IdentityError> {

@@ -4,36 +4,36 @@
 //! call, and a proof. Nothing here names a database or a venue.
 
 mod account_desk;
+pub mod audit;
 mod chronicle;
 mod clock;
+mod deeds;
 mod desk;
 mod identity;
 mod leadership;
 mod margin_guard;
 pub mod market_price;
+mod master_keys;
+mod origin;
 mod outbox;
 mod password;
 pub mod proof;
+pub mod rotation;
 mod seal;
 mod snapshot;
 mod triggers;
 
+pub use audit::{Audit, AuditError, Deed};
 pub use clock::{Clock, Entropy};
+pub use deeds::{Caller, Services};
 pub use desk::{ArmGuardError, Desk, DeskError, PracticeError};
 pub use identity::{EmailError, Identity, IdentityError, Person, SetupError, SignInError};
 pub use margin_guard::MarginGuard;
 pub use market_price::{PRICE_LIMIT, ReceivedTick};
+pub use master_keys::{KeyName, MasterKey, MasterKeys};
+pub use origin::Origin;
 pub use outbox::Outbox;
 pub use password::PasswordError;
-pub use seal::{SealError, Sealer};
+pub use seal::{Binding, Field, KeySource, SealError, Sealer};
 pub use store::LedgerFilter;
 pub use triggers::Triggers;
-
-use std::sync::Arc;
-
-/// What a page may ask.
-#[derive(Clone)]
-pub struct Services {
-    pub identity: Arc<Identity>,
-    pub desk: Arc<Desk>,
-}

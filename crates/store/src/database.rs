@@ -1,9 +1,15 @@
 //! The two databases: how each begins a transaction, and the one list of what both can do.
 
 use crate::life::{AdvisoryLocks, LockFiles};
-use crate::{Account, Fence, Instance, Lease, LedgerFilter, NewEntry, Notice, PositionSpending};
-use crate::{Result, Session, Spending, Stop, Store, StoreError, User};
-use crate::{account, action, brake, guard, lease, ledger, outbox, session, setup_link, spending, user};
+use crate::{
+    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, Instance, Lease, LedgerFilter, NewEntry,
+    Notice, PositionSpending, Secret, Session, Spending, Stop, User,
+};
+use crate::{Result, Store, StoreError};
+use crate::{
+    account, action, attempt, audit, brake, guard, lease, ledger, outbox, second_factor, secret, session, setup_link,
+    spending, user,
+};
 use async_trait::async_trait;
 use domain::action::{Action, Change, Intent};
 use domain::brake::Stopped;
@@ -124,8 +130,57 @@ macro_rules! implement_store {
             async fn delete_session(&self, id: &str) -> Result<()> {
                 alone!(self.begin_write(), session::$on::delete(id))
             }
+            async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
+                alone!(self.begin_read(), session::$on::list(user, now))
+            }
+            async fn delete_session_of(&self, user: UserId, id: &str) -> Result<bool> {
+                alone!(self.begin_write(), session::$on::delete_of(user, id))
+            }
+            async fn delete_other_sessions(&self, user: UserId, kept: &str) -> Result<u64> {
+                alone!(self.begin_write(), session::$on::delete_others(user, kept))
+            }
             async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64> {
                 alone!(self.begin_write(), session::$on::delete_expired(now))
+            }
+
+            async fn count_attempt(&self, subject: &str, now: Timestamp, rule: &AttemptRule) -> Result<AttemptCount> {
+                alone!(self.begin_write(), attempt::$on::count(subject, now, rule))
+            }
+            async fn uncount_attempt(&self, subject: &str) -> Result<()> {
+                alone!(self.begin_write(), attempt::$on::uncount(subject))
+            }
+            async fn forget_attempts(&self, subject: &str) -> Result<()> {
+                alone!(self.begin_write(), attempt::$on::forget(subject))
+            }
+            async fn forget_attempts_before(&self, time: Timestamp) -> Result<u64> {
+                alone!(self.begin_write(), attempt::$on::forget_before(time))
+            }
+
+            async fn find_authenticator(&self, user: UserId) -> Result<Option<Authenticator>> {
+                alone!(self.begin_read(), second_factor::$on::find(user))
+            }
+            async fn add_authenticator(
+                &self,
+                seed: &Secret,
+                added: Authenticator,
+                code_hashes: &[String],
+            ) -> Result<()> {
+                alone!(self.begin_write(), second_factor::$on::add(seed, added, code_hashes))
+            }
+            async fn spend_step(&self, user: UserId, step: i64) -> Result<()> {
+                alone!(self.begin_write(), second_factor::$on::spend_step(user, step))
+            }
+            async fn remove_authenticator(&self, user: UserId) -> Result<()> {
+                alone!(self.begin_write(), second_factor::$on::remove(user))
+            }
+            async fn replace_recovery_codes(&self, user: UserId, code_hashes: &[String]) -> Result<()> {
+                alone!(self.begin_write(), second_factor::$on::replace_codes(user, code_hashes))
+            }
+            async fn spend_recovery_code(&self, user: UserId, code_hash: &str, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), second_factor::$on::spend_code(user, code_hash, now))
+            }
+            async fn count_recovery_codes(&self, user: UserId) -> Result<i64> {
+                alone!(self.begin_read(), second_factor::$on::count_codes(user))
             }
 
             async fn insert_account(&self, account: &Account) -> Result<()> {
@@ -139,6 +194,32 @@ macro_rules! implement_store {
             }
             async fn list_every_account(&self) -> Result<Vec<Account>> {
                 alone!(self.begin_read(), account::$on::list())
+            }
+
+            async fn replace_sealed_key(&self, account: AccountId, old: &[u8], new: &[u8]) -> Result<()> {
+                alone!(self.begin_write(), secret::$on::replace_key(account, old, new))
+            }
+            async fn insert_secret(&self, secret: &Secret) -> Result<()> {
+                alone!(self.begin_write(), secret::$on::insert(secret))
+            }
+            async fn find_secret(&self, owner: UserId, field: &str) -> Result<Option<Secret>> {
+                alone!(self.begin_read(), secret::$on::find(owner, field))
+            }
+            async fn list_secrets(&self) -> Result<Vec<Secret>> {
+                alone!(self.begin_read(), secret::$on::list())
+            }
+            async fn replace_secret(&self, old: &Secret, new: &Secret) -> Result<()> {
+                alone!(self.begin_write(), secret::$on::replace(old, new))
+            }
+
+            async fn append_audit(&self, row: &AuditRow) -> Result<()> {
+                alone!(self.begin_write(), audit::$on::append(row))
+            }
+            async fn find_newest_audit(&self) -> Result<Option<AuditRow>> {
+                alone!(self.begin_read(), audit::$on::find_newest())
+            }
+            async fn list_audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
+                alone!(self.begin_read(), audit::$on::list(after, limit))
             }
 
             async fn save_guard(&self, account: AccountId, guard: &Guard) -> Result<()> {

@@ -4,6 +4,8 @@
 
 mod account;
 mod action;
+mod attempt;
+mod audit;
 mod brake;
 mod column;
 mod database;
@@ -15,6 +17,8 @@ mod life;
 mod open;
 mod outbox;
 mod record;
+mod second_factor;
+mod secret;
 mod session;
 mod setup_link;
 mod spending;
@@ -23,8 +27,8 @@ mod user;
 pub use error::StoreError;
 pub use open::open;
 pub use record::{
-    Account, Fence, Instance, Lease, LedgerFilter, NewEntry, Notice, PositionSpending, Session, Spending, Stop, Trip,
-    User,
+    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, Instance, Lease, LedgerFilter, NewEntry,
+    Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
 };
 
 use async_trait::async_trait;
@@ -60,18 +64,62 @@ pub trait Store: Send + Sync {
     // Sessions of browsers.
     /// `Duplicate` where the id is taken.
     async fn insert_session(&self, session: &Session) -> Result<()>;
-    /// Inserts or replaces.
+    /// Writes over a session that is there; one that was ended meanwhile stays ended.
     async fn save_session(&self, session: &Session) -> Result<()>;
     /// `None` once it has expired.
     async fn find_session(&self, id: &str, now: Timestamp) -> Result<Option<Session>>;
     async fn delete_session(&self, id: &str) -> Result<()>;
+    /// A user's sessions that have not expired.
+    async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>>;
+    /// Ends one session of a user; answers whether there was one.
+    async fn delete_session_of(&self, user: UserId, id: &str) -> Result<bool>;
+    /// Ends every session of a user but one; answers how many.
+    async fn delete_other_sessions(&self, user: UserId, kept: &str) -> Result<u64>;
     async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64>;
+
+    // Attempts to come in.
+    /// Counts one more attempt, and locks when the rule says so; counts nothing while it is locked.
+    async fn count_attempt(&self, subject: &str, now: Timestamp, rule: &AttemptRule) -> Result<AttemptCount>;
+    /// Takes back one count.
+    async fn uncount_attempt(&self, subject: &str) -> Result<()>;
+    async fn forget_attempts(&self, subject: &str) -> Result<()>;
+    async fn forget_attempts_before(&self, time: Timestamp) -> Result<u64>;
+
+    // Second factors.
+    async fn find_authenticator(&self, user: UserId) -> Result<Option<Authenticator>>;
+    /// Writes the seed's next version, the authenticator and its recovery codes in place of the old ones.
+    async fn add_authenticator(&self, seed: &Secret, added: Authenticator, code_hashes: &[String]) -> Result<()>;
+    /// Spends a step and all before it: `Conflict` where it is spent.
+    async fn spend_step(&self, user: UserId, step: i64) -> Result<()>;
+    async fn remove_authenticator(&self, user: UserId) -> Result<()>;
+    async fn replace_recovery_codes(&self, user: UserId, code_hashes: &[String]) -> Result<()>;
+    /// `Conflict` for a code that is none or was used.
+    async fn spend_recovery_code(&self, user: UserId, code_hash: &str, now: Timestamp) -> Result<()>;
+    /// How many are left.
+    async fn count_recovery_codes(&self, user: UserId) -> Result<i64>;
 
     // Accounts at exchanges.
     async fn insert_account(&self, account: &Account) -> Result<()>;
     async fn find_account(&self, id: AccountId) -> Result<Option<Account>>;
     async fn list_accounts(&self, user: UserId) -> Result<Vec<Account>>;
     async fn list_every_account(&self) -> Result<Vec<Account>>;
+
+    // Secrets, sealed.
+    /// Replaces an account's sealed key: `Conflict` unless it is still `old`.
+    async fn replace_sealed_key(&self, account: AccountId, old: &[u8], new: &[u8]) -> Result<()>;
+    /// `Duplicate` where the owner has one of this field.
+    async fn insert_secret(&self, secret: &Secret) -> Result<()>;
+    async fn find_secret(&self, owner: UserId, field: &str) -> Result<Option<Secret>>;
+    async fn list_secrets(&self) -> Result<Vec<Secret>>;
+    /// `Conflict` unless what is stored is still `old`.
+    async fn replace_secret(&self, old: &Secret, new: &Secret) -> Result<()>;
+
+    // The audit.
+    /// Appends a row: `Conflict` unless its number follows the newest one.
+    async fn append_audit(&self, row: &AuditRow) -> Result<()>;
+    async fn find_newest_audit(&self) -> Result<Option<AuditRow>>;
+    /// Rows after `after`, oldest first.
+    async fn list_audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>>;
 
     // Guards: one an account, every version kept.
     /// Saves the next version: `Conflict` unless its number follows the newest one saved (1 for the first).

@@ -2,7 +2,7 @@
 
 use domain::account::AccountSummary;
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
-use domain::{AccountId, InstanceId, LedgerEntry, LedgerOutcome, Mode, PositionId, Sats, Timestamp, UserId};
+use domain::{AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PositionId, Sats, Timestamp, UserId};
 
 /// A person who can sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ impl std::fmt::Debug for User {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     pub id: String,
+    /// Who has signed in; `None` before anyone has.
+    pub user: Option<UserId>,
     pub data: Vec<u8>,
     pub expires_at: Timestamp,
 }
@@ -140,4 +142,74 @@ pub struct Trip {
     pub gauge: Gauge,
     pub used: i64,
     pub allowed: i64,
+}
+
+/// A secret beside the exchange keys, sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// A user, or nil for the program itself.
+    pub owner: UserId,
+    /// What it is, in one word.
+    pub field: String,
+    /// Counts the secrets that were kept here one after the other.
+    pub version: u32,
+    pub sealed: Vec<u8>,
+}
+
+/// One row of the audit, as it lies in the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    /// 1 for the first; no number is left out.
+    pub seq: i64,
+    pub at: Timestamp,
+    /// `None` where nobody was known.
+    pub actor: Option<UserId>,
+    /// From where: an address, or the command line.
+    pub source: String,
+    pub action: String,
+    /// What it was done to.
+    pub subject: String,
+    /// JSON.
+    pub before: Option<String>,
+    /// JSON.
+    pub after: Option<String>,
+    /// The hash of the row before; zeros for the first.
+    pub previous: [u8; 32],
+    pub hash: [u8; 32],
+    pub signature: Vec<u8>,
+}
+
+/// That a user must give a code of their authenticator, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authenticator {
+    pub added_at: Timestamp,
+    /// The newest step whose code was used.
+    pub last_step: i64,
+}
+
+/// How often something may be tried before it must wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttemptRule {
+    /// The attempt of this number is made, and the next one must wait.
+    pub limit: i64,
+    /// The wait after the limit, after one more, and so on; the last one for all that follow.
+    pub locks: &'static [Millis],
+    /// Attempts are forgotten when there was none for so long.
+    pub window: Millis,
+}
+
+impl AttemptRule {
+    pub fn lock_after(&self, count: i64) -> Option<Millis> {
+        let over = usize::try_from(count.checked_sub(self.limit)?).ok()?;
+        self.locks.get(over).or(self.locks.last()).copied()
+    }
+}
+
+/// Whether an attempt may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptCount {
+    /// It may; `locks` where the next one must wait.
+    Counted { locks: bool },
+    /// It may not, and was not counted.
+    Locked { until: Timestamp },
 }

@@ -69,7 +69,7 @@ impl Venues {
             }
             Mode::Live | Mode::Signet => {
                 let sealed = account.sealed_key.as_deref().ok_or(ConnectError::NoKey)?;
-                let key = ExchangeKey::open(sealed, account.id, &self.ground.sealer)?;
+                let key = ExchangeKey::open(sealed, account.user, account.id, &self.ground.sealer)?;
                 let (side, feed) = self.lnmarkets(account.mode).await?;
                 Ok(Connection { exchange: side.open_account(&key)?, feed: Arc::clone(feed) })
             }

@@ -3,6 +3,7 @@
 use super::headers::Headers;
 use super::health::{self, Health};
 use super::live::{self, Live};
+use super::origin::{self, TrustedProxies};
 use super::pages::{self, Site};
 use super::session_store::StoredSessions;
 use super::{demo_door, sessions};
@@ -43,11 +44,13 @@ pub struct Web {
     pub secure: bool,
     /// The user as whom a browser on this machine comes in without typing; only in the demo.
     pub demo: Option<UserId>,
+    /// Whose word about a browser's address is taken.
+    pub proxies: TrustedProxies,
     pub stop: CancellationToken,
 }
 
 pub fn router(web: Web) -> Router {
-    let Web { services, store, clock, feeds, unserved, site, secure, demo, stop } = web;
+    let Web { services, store, clock, feeds, unserved, site, secure, demo, proxies, stop } = web;
     let site = Site::at(&site);
     let headers = Headers { secure, hashed_files: site.has_hashed_files() };
     let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
@@ -67,6 +70,7 @@ pub fn router(web: Web) -> Router {
         .route("/health/live", get(health::live))
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
         .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(proxies, origin::note))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(move |request, next| headers.add(request, next)))
 }

@@ -40,7 +40,8 @@ impl StoredSessions {
 
     fn row(&self, record: &Record) -> session_store::Result<Session> {
         let data = serde_json::to_vec(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-        Ok(Session { id: hashed(record.id), data, expires_at: self.clock.now().plus(SESSION_LIFE) })
+        let user = record.data.get(app::session::USER_KEY).and_then(|user| serde_json::from_value(user.clone()).ok());
+        Ok(Session { id: hashed(record.id), user, data, expires_at: self.clock.now().plus(SESSION_LIFE) })
     }
 }
 

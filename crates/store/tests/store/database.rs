@@ -37,6 +37,18 @@ impl Fresh {
     }
 }
 
+/// Runs a statement past the program, as a hand with a database shell would.
+pub async fn by_hand(fresh: &Fresh, statement: &str) -> Result<u64, sqlx::Error> {
+    let statement = AssertSqlSafe(statement.to_owned());
+    if fresh.url.starts_with("sqlite") {
+        let pool = sqlx::SqlitePool::connect(&fresh.url).await?;
+        Ok(sqlx::query(statement).execute(&pool).await?.rows_affected())
+    } else {
+        let pool = sqlx::PgPool::connect(&fresh.url).await?;
+        Ok(sqlx::query(statement).execute(&pool).await?.rows_affected())
+    }
+}
+
 /// One test on each database.
 macro_rules! on_both {
     ($name:ident, $story:path) => {

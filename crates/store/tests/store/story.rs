@@ -29,12 +29,14 @@ async fn a_life(fresh: &Fresh) {
     assert!(store.find_user_by_email("eve@example.com").await.unwrap().is_none());
 
     // A session lives until it expires or is ended.
-    let session = Session { id: "s1".into(), data: vec![0, 255, 1], expires_at: at(100) };
+    let session = Session { id: "s1".into(), user: None, data: vec![0, 255, 1], expires_at: at(100) };
     store.insert_session(&session).await.unwrap();
     assert!(matches!(store.insert_session(&session).await, Err(StoreError::Duplicate)));
-    let longer = Session { data: b"{}".to_vec(), expires_at: at(200), ..session.clone() };
+    let longer = Session { user: Some(ana.id), data: b"{}".to_vec(), expires_at: at(200), ..session.clone() };
     store.save_session(&longer).await.unwrap();
-    assert!(store.find_session("s1", at(199)).await.unwrap() == Some(longer));
+    assert!(store.find_session("s1", at(199)).await.unwrap() == Some(longer.clone()));
+    assert!(store.list_sessions(ana.id, at(199)).await.unwrap() == [longer.clone()]);
+    assert!(store.list_sessions(ana.id, at(200)).await.unwrap().is_empty());
     assert!(store.find_session("s1", at(200)).await.unwrap().is_none());
     assert_eq!(store.delete_expired_sessions(at(200)).await.unwrap(), 1);
 

@@ -1,26 +1,13 @@
 //! What the tables themselves refuse, whoever writes.
 
-use crate::database::Fresh;
+use crate::database::{Fresh, by_hand, on_both};
 use crate::sample::{entry, guard, stored_account};
 use domain::Reason;
-use sqlx::AssertSqlSafe;
 use store::{LedgerFilter, StoreError};
 
-/// Runs a statement past the program, as a hand with a database shell would.
-async fn by_hand(fresh: &Fresh, statement: String) -> Result<u64, sqlx::Error> {
-    let statement = AssertSqlSafe(statement);
-    if fresh.url.starts_with("sqlite") {
-        let pool = sqlx::SqlitePool::connect(&fresh.url).await?;
-        Ok(sqlx::query(statement).execute(&pool).await?.rows_affected())
-    } else {
-        let pool = sqlx::PgPool::connect(&fresh.url).await?;
-        Ok(sqlx::query(statement).execute(&pool).await?.rows_affected())
-    }
-}
-
-crate::database::on_both!(f31_an_impossible_rule_is_refused_by_the_table_too, impossible_rules);
-crate::database::on_both!(the_ledger_is_never_changed, ledger_is_fixed);
-crate::database::on_both!(a_corrupt_rule_is_named_and_not_obeyed, corrupt_rule);
+on_both!(f31_an_impossible_rule_is_refused_by_the_table_too, impossible_rules);
+on_both!(the_ledger_is_never_changed, ledger_is_fixed);
+on_both!(a_corrupt_rule_is_named_and_not_obeyed, corrupt_rule);
 
 async fn impossible_rules(fresh: &Fresh) {
     let store = fresh.open().await;
@@ -38,7 +25,7 @@ async fn impossible_rules(fresh: &Fresh) {
     ] {
         let policy = sound.replace(part, broken);
         assert_ne!(policy, sound);
-        let refused = by_hand(fresh, format!("update guard_versions set policy = '{policy}'")).await;
+        let refused = by_hand(fresh, &format!("update guard_versions set policy = '{policy}'")).await;
         assert!(refused.is_err(), "{broken}");
     }
     assert_eq!(store.find_guard(account).await.unwrap(), Some(guard(1)));
@@ -48,8 +35,8 @@ async fn ledger_is_fixed(fresh: &Fresh) {
     let store = fresh.open().await;
     let account = stored_account(&*store).await;
     store.append_entries(&[entry(account, None, Reason::ExchangeReadable, false)]).await.unwrap();
-    assert!(by_hand(fresh, "update ledger set outcome = 'held'".into()).await.is_err());
-    assert!(by_hand(fresh, "delete from ledger".into()).await.is_err());
+    assert!(by_hand(fresh, "update ledger set outcome = 'held'").await.is_err());
+    assert!(by_hand(fresh, "delete from ledger").await.is_err());
     assert_eq!(store.list_ledger(account, LedgerFilter::newest(5)).await.unwrap().len(), 1);
 }
 
@@ -59,7 +46,7 @@ async fn corrupt_rule(fresh: &Fresh) {
     store.save_guard(account, &guard(1)).await.unwrap();
     // The table's own check knows the numbers, not the words.
     let broken = serde_json::to_string(&guard(1).policy).unwrap().replace("close", "reduce");
-    by_hand(fresh, format!("update guard_versions set policy = '{broken}'")).await.unwrap();
+    by_hand(fresh, &format!("update guard_versions set policy = '{broken}'")).await.unwrap();
     let told = store.find_guard(account).await.unwrap_err();
     assert!(matches!(told, StoreError::Corrupt { table: "guard_versions", column: "policy", .. }), "{told}");
 }

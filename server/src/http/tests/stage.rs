@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use bus::Bus;
 use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, Mode, Price, Reason, Sats, Tick, Timestamp, UserId};
 use paper::{Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
-use service::{Clock, Desk, Entropy, Identity, Services};
+use service::{Audit, Clock, Desk, Entropy, Identity, Origin, Sealer, Services};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -50,11 +50,12 @@ pub struct Setting {
     pub secure: bool,
     pub demo: bool,
     pub account_name: &'static str,
+    pub proxies: Vec<ipnet::IpNet>,
 }
 
 impl Default for Setting {
     fn default() -> Setting {
-        Setting { secure: false, demo: false, account_name: "Paper" }
+        Setting { secure: false, demo: false, account_name: "Paper", proxies: Vec::new() }
     }
 }
 
@@ -69,12 +70,14 @@ impl Stage {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await.unwrap();
         let bus = Bus::default();
-        let identity = Identity::new(store.clone(), clock.clone(), entropy.clone());
+        let sealer = Sealer::from_master_key(&[7; 32], entropy.clone());
+        let audit = Arc::new(Audit::open(store.clone(), clock.clone(), &*entropy, &sealer).await.unwrap());
+        let identity = Identity::new(store.clone(), clock.clone(), entropy.clone(), audit.clone());
         let desk = Arc::new(Desk::new(store.clone(), clock.clone(), entropy, bus.clone()));
         let token = identity.open_setup().await.unwrap().unwrap();
-        let user = identity.create_first_user(&token, "ana@example.org", PASSWORD).await.unwrap();
+        let user = identity.create_first_user(&token, "ana@example.org", PASSWORD, &Origin::CommandLine).await.unwrap();
         let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
-        let services = Services { identity: Arc::new(identity), desk: desk.clone() };
+        let services = Services { identity: Arc::new(identity), desk: desk.clone(), audit };
         let feed = serve(&desk, &*store, &clock, account).await;
         let feeds = feed.clone();
         let web = Web {
@@ -86,6 +89,7 @@ impl Stage {
             site: site(folder.path()),
             secure: setting.secure,
             demo: setting.demo.then_some(user),
+            proxies: setting.proxies.clone().into(),
             stop: CancellationToken::new(),
         };
         let router = router(web);

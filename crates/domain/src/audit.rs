@@ -1,0 +1,50 @@
+//! What the audit records: deeds of people and of the program that somebody may have to answer for.
+
+use serde::{Deserialize, Serialize};
+
+/// One kind of deed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditAction {
+    /// The first user was made through the set-up link.
+    SetUp,
+    SignedIn,
+    /// Wrong e-mail, password or code.
+    SignInFailed,
+    /// Too many failures: further attempts wait.
+    SignInLocked,
+    /// The session was confirmed anew, before something that needs it.
+    SteppedUp,
+    SessionEnded,
+    /// Every other session of a person was ended at once.
+    SessionsEnded,
+    AccountAdded,
+    GuardSaved,
+    /// Every secret was put under a new master key.
+    KeysRotated,
+    AuthenticatorAdded,
+    AuthenticatorRemoved,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+}
+
+impl AuditAction {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            AuditAction::SetUp => "set_up",
+            AuditAction::SignedIn => "signed_in",
+            AuditAction::SignInFailed => "sign_in_failed",
+            AuditAction::SignInLocked => "sign_in_locked",
+            AuditAction::SteppedUp => "stepped_up",
+            AuditAction::SessionEnded => "session_ended",
+            AuditAction::SessionsEnded => "sessions_ended",
+            AuditAction::AccountAdded => "account_added",
+            AuditAction::GuardSaved => "guard_saved",
+            AuditAction::KeysRotated => "keys_rotated",
+            AuditAction::AuthenticatorAdded => "authenticator_added",
+            AuditAction::AuthenticatorRemoved => "authenticator_removed",
+            AuditAction::RecoveryCodesMade => "recovery_codes_made",
+            AuditAction::RecoveryCodeUsed => "recovery_code_used",
+        }
+    }
+}

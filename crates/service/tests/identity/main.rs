@@ -1,0 +1,7 @@
+//! People and secrets, on both databases.
+
+#![cfg(test)]
+
+mod audit;
+mod house;
+mod rotation;
