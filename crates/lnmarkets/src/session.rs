@@ -83,7 +83,7 @@ impl Session {
         let asked = async {
             self.know_the_time().await;
             signer.budget.turn(priority).await;
-            self.send(Some(signer), request).await
+            self.send(Some(signer), request, None).await
         };
         timeout(self.patience.read, asked).await.unwrap_or(Err(Failure::TimedOut))
     }
