@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 use domain::money::SATS_PER_BITCOIN;
 use domain::price::TICKS_PER_DOLLAR;
-use domain::{Bps, Leverage, Millis, Price, Rate, Sats, Timestamp, iso8601};
+use domain::{Bps, Leverage, Millis, Price, Quantity, Rate, Sats, Timestamp, iso8601};
 
 /// The mark of thousands and the mark of decimals.
 const fn marks(locale: Locale) -> (char, char) {
@@ -68,6 +68,11 @@ fn decimal(locale: Locale, parts: i64, places: u32) -> String {
 pub fn price(locale: Locale, price: Price) -> String {
     let tenths = price.ticks().saturating_mul(10 / TICKS_PER_DOLLAR);
     format!("{}{}", dollar_sign(locale), decimal(locale, tenths, 1))
+}
+
+/// What a position is about, in whole dollars: `$2,000`.
+pub fn quantity(locale: Locale, quantity: Quantity) -> String {
+    format!("{}{}", dollar_sign(locale), whole(locale, quantity.get()))
 }
 
 /// A liquidation price; `None` where the position can't be liquidated.
