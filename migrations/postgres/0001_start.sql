@@ -85,7 +85,7 @@ create table ledger (
     price       bigint,
     distance    bigint,
     outcome     text    not null check (outcome in ('acted', 'held', 'refused', 'alarmed', 'noted')),
-    reason      text    not null check ((reason::jsonb ->> 'why') is not null)
+    reason      text    not null check (jsonb_typeof(reason::jsonb) in ('object', 'string'))
 );
 
 create index ledger_account on ledger (account_id, seq);

@@ -85,7 +85,7 @@ create table ledger (
     price       integer,
     distance    integer,
     outcome     text    not null check (outcome in ('acted', 'held', 'refused', 'alarmed', 'noted')),
-    reason      text    not null check (json_extract(reason, '$.why') is not null)
+    reason      text    not null check (json_type(reason) in ('object', 'text'))
 ) strict;
 
 create index ledger_account on ledger (account_id, seq);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A change at the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     AddMargin { amount: Sats },
     Close,

@@ -16,7 +16,7 @@ pub struct GuardPolicy {
 
 /// Which positions a guard protects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "position")]
+#[serde(rename_all = "snake_case")]
 pub enum GuardScope {
     /// Every position, new ones too.
     All,

@@ -66,7 +66,7 @@ pub enum Limit {
 
 /// Why. Carries the numbers that the sentence needs, so that it can be told in any language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "why")]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     // ---- held
     /// The distance is above the trigger.

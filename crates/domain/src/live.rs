@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// One event of the stream that a page follows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "event", content = "data")]
+#[serde(rename_all = "snake_case")]
 pub enum LiveEvent {
     /// The price moved.
     Tick(LiveTick),

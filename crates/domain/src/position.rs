@@ -35,7 +35,7 @@ pub struct Position {
 
 /// Where an isolated trade is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case")]
 pub enum PositionState {
     /// A limit order that waits for its price.
     Resting,
