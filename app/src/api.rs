@@ -4,6 +4,7 @@ mod desk;
 mod fault;
 mod guard;
 mod identity;
+mod json;
 mod practice;
 
 #[cfg(feature = "hydrate")]

@@ -1,11 +1,11 @@
 //! What a trader sees: the account, the price, the bars, the decisions.
 
 use crate::api::ReadFault;
+use crate::api::json::Json;
 use domain::account::AccountSummary;
 use domain::live::{AccountSnapshot, LiveTick};
 use domain::{AccountId, Candle, LedgerEntry, LedgerOutcome, PositionId};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 /// All that a page starts from.
@@ -37,7 +37,7 @@ pub struct ActivityQuery {
 const RECENT: u32 = 30;
 
 /// The account that is asked for; else the one that the reader chose last; else the caller's first.
-#[server(name = ReadOverview, endpoint = "overview", input = Json)]
+#[server(name = ReadOverview, endpoint = "overview", protocol = Json)]
 pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
@@ -69,7 +69,7 @@ fn remembered(accounts: &[AccountSummary]) -> Option<&AccountSummary> {
 }
 
 /// The newest bars of a length in seconds, oldest first.
-#[server(endpoint = "candles", input = Json)]
+#[server(endpoint = "candles", protocol = Json)]
 pub async fn candles(account: AccountId, seconds: i64, limit: u32) -> Result<Vec<Candle>, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
@@ -78,7 +78,7 @@ pub async fn candles(account: AccountId, seconds: i64, limit: u32) -> Result<Vec
 }
 
 /// Decisions and non-decisions that mattered, newest first.
-#[server(endpoint = "activity", input = Json)]
+#[server(endpoint = "activity", protocol = Json)]
 pub async fn activity(account: AccountId, query: ActivityQuery) -> Result<Vec<LedgerEntry>, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;

@@ -1,10 +1,11 @@
 //! The guard's rule: read, and saved as a next version.
 
 use crate::api::ReadFault;
+use crate::api::json::Json;
 use domain::guard_policy::{Guard, GuardPolicyDraft, GuardPolicyError};
 use domain::{AccountId, GuardState};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, JsonEncoding};
+use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
 /// The guard of an account with all that it was.
@@ -43,7 +44,7 @@ impl FromServerFnError for SaveGuardFault {
 }
 
 /// The guard of an account, with every version.
-#[server(endpoint = "find_guard", input = Json)]
+#[server(endpoint = "find_guard", protocol = Json)]
 pub async fn find_guard(account: AccountId) -> Result<GuardHistory, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
@@ -54,7 +55,7 @@ pub async fn find_guard(account: AccountId) -> Result<GuardHistory, ReadFault> {
 
 /// Saves the guard's next version, which takes effect at once. `based_on` is the version that the editor showed, 0 for
 /// none.
-#[server(endpoint = "save_guard", input = Json)]
+#[server(endpoint = "save_guard", protocol = Json)]
 pub async fn save_guard(
     account: AccountId,
     draft: GuardPolicyDraft,

@@ -1,5 +1,6 @@
 //! Coming in and going out.
 
+use crate::api::json::Json;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,7 @@ pub async fn sign_out() -> Result<(), SignInFault> {
 }
 
 /// Whether a set-up link may still be used.
-#[server(endpoint = "is_setup_open")]
+#[server(endpoint = "is_setup_open", protocol = Json)]
 pub async fn is_setup_open(token: String) -> Result<bool, SetUpFault> {
     let services = expect_context::<service::Services>();
     services.identity.is_setup_open(&token).await.map_err(|error| {

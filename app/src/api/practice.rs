@@ -1,8 +1,9 @@
 //! Opening a position with play money.
 
+use crate::api::json::Json;
 use domain::{AccountId, Leverage, PositionId, Quantity, Side};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, JsonEncoding};
+use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
 /// Why no position was opened.
@@ -33,7 +34,7 @@ impl FromServerFnError for PracticeFault {
 }
 
 /// Opens a position at market on a paper account.
-#[server(endpoint = "open_practice_position", input = Json)]
+#[server(endpoint = "open_practice_position", protocol = Json)]
 pub async fn open_practice_position(
     account: AccountId,
     side: Side,
