@@ -12,7 +12,7 @@ pub use overlay::short;
 use crate::api::{ActivityQuery, ReadFault};
 use crate::components::fault::fault_text;
 use crate::format;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::live::Live;
 use bars::Bars;
 use domain::{LedgerOutcome, Millis};
@@ -67,7 +67,7 @@ pub fn Chart() -> impl IntoView {
             <header class="chart-head">
                 <div class="chart-price">
                     <h2 class="label">"BTC/USD"</h2>
-                    <p class="figure price">{last}</p>
+                    <p class="figure price">{move || last()}</p>
                 </div>
                 <div class="segments" role="group" aria-label=move || t_string!(i18n, chart.bar_length)>
                     {LENGTHS.map(length_button).collect_view()}
@@ -80,10 +80,10 @@ pub fn Chart() -> impl IntoView {
                 <Cover canvas/>
             </div>
             <footer class="chart-foot">
-                <span class="key key-entry">{t!(i18n, chart.entry)}</span>
-                <span class="key key-guard">{t!(i18n, chart.guard)}</span>
-                <span class="key key-liquidation">{t!(i18n, chart.liquidation)}</span>
-                <span class="note">{t!(i18n, chart.time_zone)}</span>
+                <span class="key key-entry">{move || t_string!(i18n, chart.entry)}</span>
+                <span class="key key-guard">{move || t_string!(i18n, chart.guard)}</span>
+                <span class="key key-liquidation">{move || t_string!(i18n, chart.liquidation)}</span>
+                <span class="note">{move || t_string!(i18n, chart.time_zone)}</span>
             </footer>
             <Told canvas/>
         </section>
@@ -121,7 +121,7 @@ fn Cover(canvas: Canvas) -> impl IntoView {
         Some(fault) => fault_text(i18n.get_locale(), fault),
         None => t_string!(i18n, chart.loading),
     };
-    move || is_empty.get().then(|| view! { <p class="chart-cover" role="status">{text}</p> })
+    move || is_empty.get().then(|| view! { <p class="chart-cover" role="status">{move || text()}</p> }.into_any())
 }
 
 /// The newest complete bars as a table, for who can't see the chart.
@@ -144,14 +144,14 @@ fn Told(canvas: Canvas) -> impl IntoView {
     };
     view! {
         <table class="sr-only">
-            <caption>{t!(i18n, chart.table)}</caption>
+            <caption>{move || t_string!(i18n, chart.table)}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{t!(i18n, chart.opened_at)}</th>
-                    <th scope="col">{t!(i18n, chart.open)}</th>
-                    <th scope="col">{t!(i18n, chart.high)}</th>
-                    <th scope="col">{t!(i18n, chart.low)}</th>
-                    <th scope="col">{t!(i18n, chart.close)}</th>
+                    <th scope="col">{move || t_string!(i18n, chart.opened_at)}</th>
+                    <th scope="col">{move || t_string!(i18n, chart.open)}</th>
+                    <th scope="col">{move || t_string!(i18n, chart.high)}</th>
+                    <th scope="col">{move || t_string!(i18n, chart.low)}</th>
+                    <th scope="col">{move || t_string!(i18n, chart.close)}</th>
                 </tr>
             </thead>
             <tbody>{move || told.get().into_iter().map(row).collect_view()}</tbody>

@@ -5,7 +5,7 @@ use crate::components::banner::Banner;
 use crate::components::fault::Fault;
 use crate::components::navigation::{PageFoot, Places, TopBar};
 use crate::components::toast::Toasts;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::live::Live;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
@@ -15,7 +15,7 @@ use leptos_router::components::{Outlet, Redirect};
 pub fn Desk() -> impl IntoView {
     let started = Resource::new_blocking(|| (), |()| overview(None));
     view! {
-        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }>
+        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.into_any()>
             {move || Suspend::new(async move {
                 match started.await {
                     Ok(overview) => view! { <SignedIn overview/> }.into_any(),
@@ -32,7 +32,8 @@ pub fn Desk() -> impl IntoView {
 fn SignedIn(overview: Overview) -> impl IntoView {
     let i18n = use_i18n();
     let Some(account) = overview.chosen.clone() else {
-        return view! { <main class="lonely"><p class="notice">{t!(i18n, fault.no_account)}</p></main> }.into_any();
+        return view! { <main class="lonely"><p class="notice">{move || t_string!(i18n, fault.no_account)}</p></main> }
+            .into_any();
     };
     let live = Live::new(account.id, &overview);
     provide_context(live);
@@ -41,7 +42,7 @@ fn SignedIn(overview: Overview) -> impl IntoView {
     let is_blind = Memo::new(move |_| live.blindness().is_some());
     view! {
         <div class="frame" data-stale=move || is_blind.get().to_string()>
-            <a class="skip" href="#content">{t!(i18n, nav.skip)}</a>
+            <a class="skip" href="#content">{move || t_string!(i18n, nav.skip)}</a>
             <TopBar accounts=overview.accounts account/>
             <Places/>
             <div class="column">

@@ -44,7 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Reloads the page while somebody develops it.
 #[component]
 fn Reload(options: LeptosOptions) -> impl IntoView {
-    cfg!(debug_assertions).then(|| view! { <AutoReload options/> })
+    cfg!(debug_assertions).then(|| view! { <AutoReload options/> }.into_any())
 }
 
 #[component]

@@ -2,7 +2,7 @@
 
 use crate::components::badge::OutcomeBadge;
 use crate::format;
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::language::ClockOffset;
 use crate::reason::{reason_sentence, why};
 use domain::{LedgerEntry, Reason};
@@ -21,11 +21,11 @@ pub fn ActivityRow(entry: LedgerEntry, #[prop(optional)] is_full: bool) -> impl 
         let locale = i18n.get_locale();
         view! {
             <dl class="row-facts">
-                {price.map(|price| view! { <div><dt>{t!(i18n, activity.price)}</dt><dd>{format::price(locale, price)}</dd></div> })}
+                {price.map(|price| view! { <div><dt>{move || t_string!(i18n, activity.price)}</dt><dd>{format::price(locale, price)}</dd></div> }.into_any())}
                 {distance.map(|distance| view! {
-                    <div><dt>{t!(i18n, activity.distance)}</dt><dd>{format::percent(locale, distance)}</dd></div>
-                })}
-                <div><dt>{t!(i18n, activity.clock)}</dt><dd>{move || format::clock(at, offset.get())}</dd></div>
+                    <div><dt>{move || t_string!(i18n, activity.distance)}</dt><dd>{format::percent(locale, distance)}</dd></div>
+                }.into_any())}
+                <div><dt>{move || t_string!(i18n, activity.clock)}</dt><dd>{move || format::clock(at, offset.get())}</dd></div>
             </dl>
         }
     };

@@ -2,7 +2,7 @@
 
 use crate::components::icon::{Icon, Sign};
 use crate::format;
-use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::{Blindness, Live};
 use domain::live::Alarm;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub fn Banner() -> impl IntoView {
         view! {
             <div class="banner" data-testid="stale-banner">
                 <Icon sign=Sign::Alert/>
-                <p>{move || blindness_text(i18n.get_locale(), blindness)}" "<span aria-live="off">{age}</span></p>
+                <p>{move || blindness_text(i18n.get_locale(), blindness)}" "<span aria-live="off">{move || age()}</span></p>
             </div>
         }
     };
@@ -32,9 +32,9 @@ pub fn Banner() -> impl IntoView {
             {move || live.signed_out.get().then(|| view! {
                 <div class="banner" data-testid="signed-out-banner">
                     <Icon sign=Sign::Alert/>
-                    <p>{t!(i18n, banner.signed_out)}" "<a href="/sign-in" target="_blank" rel="noopener">{t!(i18n, banner.sign_in_again)}</a></p>
+                    <p>{move || t_string!(i18n, banner.signed_out)}" "<a href="/sign-in" target="_blank" rel="noopener">{move || t_string!(i18n, banner.sign_in_again)}</a></p>
                 </div>
-            })}
+            }.into_any())}
             {move || blindness.get().map(shown)}
         </div>
     }

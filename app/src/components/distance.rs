@@ -46,18 +46,16 @@ impl Danger {
 /// The distance as a bar, with the guard's trigger as a tick on it.
 #[component]
 pub fn DistanceBar(#[prop(into)] distance: Signal<Bps>, #[prop(into)] trigger: Signal<Option<Bps>>) -> impl IntoView {
-    let width = move || share(distance.get()).to_string();
-    let tone = move || Danger::of(distance.get(), trigger.get()).as_str();
     let tick = move || {
         trigger.get().map(|trigger| {
             view! { <rect class="bar-tick" x=share(trigger).to_string() y="0" width="3" height="10"></rect> }
         })
     };
     view! {
-        <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" data-tone=tone>
+        <svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" data-tone=move || Danger::of(distance.get(), trigger.get()).as_str()>
             <rect class="bar-ground" width="1000" height="10" rx="5"></rect>
-            <rect class="bar-fill" width=width height="10" rx="5"></rect>
-            {tick}
+            <rect class="bar-fill" width=move || share(distance.get()).to_string() height="10" rx="5"></rect>
+            {move || tick()}
         </svg>
     }
     .into_any()

@@ -5,7 +5,7 @@ use crate::components::badge::ModeBadge;
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::preferences::{LanguageToggle, SignOutButton, ThemeToggle};
 use crate::format;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::{Link, Live};
 use domain::account::AccountSummary;
 use leptos::prelude::*;
@@ -89,8 +89,8 @@ fn Freshness() -> impl IntoView {
     view! {
         <p class="freshness" data-tone=state>
             <span class="pulse" aria-hidden="true"></span>
-            <span class="freshness-state">{name}</span>
-            <span class="freshness-age" data-testid="price-age">{age}</span>
+            <span class="freshness-state">{move || name()}</span>
+            <span class="freshness-age" data-testid="price-age">{move || age()}</span>
         </p>
     }
     .into_any()
@@ -103,11 +103,11 @@ pub fn PageFoot() -> impl IntoView {
     view! {
         <footer class="page-foot">
             <p>
-                {t!(i18n, foot.charts)}" "
+                {move || t_string!(i18n, foot.charts)}" "
                 <a href="https://www.tradingview.com/" rel="noreferrer noopener" target="_blank">"Lightweight Charts\u{2122} by TradingView"</a>
                 " (Apache-2.0)."
             </p>
-            <p>{t!(i18n, foot.times)}</p>
+            <p>{move || t_string!(i18n, foot.times)}</p>
         </footer>
     }
     .into_any()

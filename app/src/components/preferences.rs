@@ -2,7 +2,7 @@
 
 use crate::api::SignOut;
 use crate::components::icon::{Icon, Sign};
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::language;
 use crate::theme::{self, Theme};
 use leptos::prelude::*;
@@ -12,20 +12,20 @@ pub fn ThemeToggle() -> impl IntoView {
     let i18n = use_i18n();
     let theme = expect_context::<RwSignal<Theme>>();
     let sign = move || match theme.get() {
-        Theme::Dark => view! { <Icon sign=Sign::Sun/> },
-        Theme::Light => view! { <Icon sign=Sign::Moon/> },
+        Theme::Dark => view! { <Icon sign=Sign::Sun/> }.into_any(),
+        Theme::Light => view! { <Icon sign=Sign::Moon/> }.into_any(),
     };
-    let label = move || match theme.get() {
+    let label = Signal::derive(move || match theme.get() {
         Theme::Dark => t_string!(i18n, nav.to_light),
         Theme::Light => t_string!(i18n, nav.to_dark),
-    };
+    });
     let switch = move |_| {
         theme::paint(theme.get_untracked().other());
         theme.update(|theme| *theme = theme.other());
     };
     view! {
         <button type="button" class="icon-button" data-testid="theme-toggle" aria-label=label title=label on:click=switch>
-            {sign}
+            {move || sign()}
         </button>
     }
     .into_any()
@@ -59,7 +59,7 @@ pub fn SignOutButton() -> impl IntoView {
         <ActionForm action=leave attr:class="sign-out">
             <button type="submit" class="icon-button wide" data-testid="sign-out">
                 <Icon sign=Sign::Leave/>
-                <span>{t!(i18n, nav.sign_out)}</span>
+                <span>{move || t_string!(i18n, nav.sign_out)}</span>
             </button>
         </ActionForm>
     }

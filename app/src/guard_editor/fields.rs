@@ -8,7 +8,7 @@ use crate::format;
 use crate::guard_editor::Editor;
 use crate::guard_editor::changes::{at_limit_name, scope_name};
 use crate::guard_editor::form::{Field, FieldFault, fault_text};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::number::parse_percent;
 use crate::reason::state_name;
@@ -158,14 +158,14 @@ pub fn ScopeField(editor: Editor) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <label for="guard-scope">{t!(i18n, field.scope)}</label>
+            <label for="guard-scope">{move || t_string!(i18n, field.scope)}</label>
             <select id="guard-scope" data-testid="guard-scope" prop:value=move || chosen.get() on:change=pick>
                 {move || options.get().into_iter().map(|(value, name)| {
                     let is_chosen = chosen.get_untracked() == value;
                     view! { <option value=value selected=is_chosen>{name}</option> }
                 }).collect_view()}
             </select>
-            <p class="hint">{t!(i18n, field.scope_hint)}</p>
+            <p class="hint">{move || t_string!(i18n, field.scope_hint)}</p>
         </div>
     }
     .into_any()
@@ -204,7 +204,7 @@ pub fn AtLimitField(editor: Editor) -> impl IntoView {
     let is_missing = move || editor.was_tried.get() && editor.form.with(|form| form.at_limit.is_none());
     view! {
         <fieldset class="choices">
-            <legend>{t!(i18n, field.at_limit)}" "<span class="required">{t!(i18n, field.required)}</span></legend>
+            <legend>{move || t_string!(i18n, field.at_limit)}" "<span class="required">{move || t_string!(i18n, field.required)}</span></legend>
             {option(AtLimit::AlertOnly, "guard-at-limit-alert_only", |locale| td_string!(locale, at_limit.alert_only_hint))}
             {option(AtLimit::Close, "guard-at-limit-close", |locale| td_string!(locale, at_limit.close_hint))}
             {option(AtLimit::Nothing, "guard-at-limit-nothing", |locale| td_string!(locale, at_limit.nothing_hint))}
@@ -213,9 +213,9 @@ pub fn AtLimitField(editor: Editor) -> impl IntoView {
                     <p class="field-fault" data-testid="guard-at-limit-fault">
                         <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), FieldFault::Missing)}
                     </p>
-                })}
+                }.into_any())}
             </div>
-            <p class="hint">{t!(i18n, at_limit.no_reduce)}</p>
+            <p class="hint">{move || t_string!(i18n, at_limit.no_reduce)}</p>
         </fieldset>
     }
     .into_any()

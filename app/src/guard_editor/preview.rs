@@ -4,7 +4,7 @@ use crate::chart::short;
 use crate::components::badge::SideBadge;
 use crate::format;
 use crate::guard_editor::Editor;
-use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::Live;
 use domain::live::{AccountSnapshot, PositionSnapshot};
 use domain::{Bps, GuardPolicy, Leverage, Price, Sats, Side};
@@ -70,7 +70,7 @@ pub fn PreviewCard(editor: Editor) -> impl IntoView {
     let outlook = Memo::new(move |_| live.view.with(|view| outlook(view.as_ref(), policy.get().as_ref())));
     view! {
         <section class="card preview" aria-labelledby="preview">
-            <header class="card-head"><h2 class="label" id="preview">{t!(i18n, preview.title)}</h2></header>
+            <header class="card-head"><h2 class="label" id="preview">{move || t_string!(i18n, preview.title)}</h2></header>
             {move || match outlook.get() {
                 Ok(outlook) => view! { <Shown locale=i18n.get_locale() outlook/> }.into_any(),
                 Err(blank) => view! { <p class="empty" data-testid="preview-blank">{blank_text(i18n.get_locale(), blank)}</p> }.into_any(),
@@ -105,17 +105,17 @@ fn Shown(locale: Locale, outlook: Outlook) -> impl IntoView {
         <table class="before-after">
             <thead>
                 <tr>
-                    <th scope="col"><span class="sr-only">{t!(i18n, preview.figure)}</span></th>
-                    <th scope="col">{t!(i18n, preview.before)}</th>
-                    <th scope="col">{t!(i18n, preview.after)}</th>
+                    <th scope="col"><span class="sr-only">{move || t_string!(i18n, preview.figure)}</span></th>
+                    <th scope="col">{move || t_string!(i18n, preview.before)}</th>
+                    <th scope="col">{move || t_string!(i18n, preview.after)}</th>
                 </tr>
             </thead>
             <tbody>{rows(locale, &outlook).into_iter().map(row).collect_view()}</tbody>
         </table>
         <p class="covers" data-testid="preview-covers">{covers_text(locale, &outlook)}</p>
-        <h3 class="label">{t!(i18n, preview.needed)}</h3>
+        <h3 class="label">{move || t_string!(i18n, preview.needed)}</h3>
         <dl class="facts">
-            <div><dt>{t!(i18n, preview.needed_now)}</dt><dd class="figure">{needed((outlook.mark, outlook.now.needed_now))}</dd></div>
+            <div><dt>{move || t_string!(i18n, preview.needed_now)}</dt><dd class="figure">{needed((outlook.mark, outlook.now.needed_now))}</dd></div>
             <div><dt>{against(position.side, "5")}</dt><dd class="figure">{needed(five)}</dd></div>
             <div><dt>{against(position.side, "10")}</dt><dd class="figure">{needed(ten)}</dd></div>
         </dl>

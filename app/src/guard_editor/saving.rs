@@ -6,7 +6,7 @@ use crate::guard_editor::Editor;
 use crate::guard_editor::changes::changes;
 use crate::guard_editor::form::{FieldFault, Form, fault_text};
 use crate::guard_editor::sentence::rule_sentence;
-use crate::i18n::{Locale, t, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
 use domain::guard_policy::Guard;
@@ -55,7 +55,7 @@ pub fn SaveCard(editor: Editor) -> impl IntoView {
     };
     view! {
         <section class="card save-card" aria-labelledby="rule">
-            <header class="card-head"><h2 class="label" id="rule">{t!(i18n, guard.in_words)}</h2></header>
+            <header class="card-head"><h2 class="label" id="rule">{move || t_string!(i18n, guard.in_words)}</h2></header>
             <Sentence editor/>
             <Difference editor/>
             <div aria-live="polite">{move || outcome(editor, saving)}</div>
@@ -64,12 +64,12 @@ pub fn SaveCard(editor: Editor) -> impl IntoView {
             </button>
         </section>
         <dialog node_ref=dialog class="dialog" aria-labelledby="confirm-title">
-            <h2 id="confirm-title">{t!(i18n, guard.confirm_title)}</h2>
-            <p class="muted">{t!(i18n, guard.confirm_text)}</p>
+            <h2 id="confirm-title">{move || t_string!(i18n, guard.confirm_title)}</h2>
+            <p class="muted">{move || t_string!(i18n, guard.confirm_text)}</p>
             <p class="rule-sentence" data-testid="guard-sentence">{move || sentence(i18n.get_locale(), editor)}</p>
             <div class="dialog-buttons">
-                <button type="button" class="button" data-testid="guard-cancel" on:click=move |_| close(dialog)>{t!(i18n, guard.cancel)}</button>
-                <button type="button" class="button primary" data-testid="guard-confirm" on:click=confirm>{t!(i18n, guard.confirm)}</button>
+                <button type="button" class="button" data-testid="guard-cancel" on:click=move |_| close(dialog)>{move || t_string!(i18n, guard.cancel)}</button>
+                <button type="button" class="button primary" data-testid="guard-confirm" on:click=confirm>{move || t_string!(i18n, guard.confirm)}</button>
             </div>
         </dialog>
     }
@@ -166,11 +166,11 @@ fn SaveFault(fault: SaveGuardFault, editor: Editor) -> impl IntoView {
     let help = match fault {
         SaveGuardFault::Conflict => view! {
             <button type="button" class="button" data-testid="guard-read-again" on:click=move |_| { read_again.dispatch(()); }>
-                {t!(i18n, guard.read_again)}
+                {move || t_string!(i18n, guard.read_again)}
             </button>
         }.into_any(),
         SaveGuardFault::SignedOut => view! {
-            <a href="/sign-in" target="_blank" rel="noopener">{t!(i18n, banner.sign_in_again)}</a>
+            <a href="/sign-in" target="_blank" rel="noopener">{move || t_string!(i18n, banner.sign_in_again)}</a>
         }.into_any(),
         _ => ().into_any(),
     };

@@ -6,7 +6,7 @@ use crate::components::activity_row::ActivityRow;
 use crate::components::badge::outcome_name;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::live::Live;
 use domain::{LedgerEntry, LedgerOutcome, PositionId};
 use leptos::prelude::*;
@@ -60,12 +60,12 @@ pub fn ActivityPage() -> impl IntoView {
     view! {
         <PageTitle text=move || t_string!(i18n, nav.activity)/>
         <header class="page-head">
-            <h1>{t!(i18n, nav.activity)}</h1>
-            <p class="muted">{t!(i18n, activity.about)}</p>
+            <h1>{move || t_string!(i18n, nav.activity)}</h1>
+            <p class="muted">{move || t_string!(i18n, activity.about)}</p>
         </header>
         <Filters search/>
         <section class="card">
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{t!(i18n, activity.loading)}</p> }>{list}</Transition>
+            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, activity.loading)}</p> }.into_any()>{list}</Transition>
         </section>
     }
     .into_any()
@@ -109,9 +109,9 @@ fn Filters(search: Search) -> impl IntoView {
                 {OUTCOMES.map(|outcome| segment(Some(outcome))).collect_view()}
             </div>
             <label class="inline-field">
-                <span>{t!(i18n, activity.by_position)}</span>
+                <span>{move || t_string!(i18n, activity.by_position)}</span>
                 <select data-testid="filter-position" on:change=move |event| pick(event_target_value(&event))>
-                    <option value="">{t!(i18n, activity.every)}</option>
+                    <option value="">{move || t_string!(i18n, activity.every)}</option>
                     <For each=move || positions.get() key=|id| *id let:id>
                         <option value=id.to_string()>{short(id)}</option>
                     </For>
@@ -148,11 +148,11 @@ fn List(search: Search, first: Vec<LedgerEntry>) -> impl IntoView {
         <ul class="activity full">
             <For each=move || shown.get() key=|entry| entry.seq let:entry><ActivityRow entry is_full=true/></For>
         </ul>
-        {move || shown.with(Vec::is_empty).then(|| view! { <p class="empty">{t!(i18n, activity.empty)}</p> })}
+        {move || shown.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.into_any())}
         {move || (!is_done()).then(|| view! {
             <button type="button" class="button" data-testid="load-more" disabled=move || more.pending().get()
-                on:click=move |_| { more.dispatch(()); }>{t!(i18n, activity.more)}</button>
-        })}
+                on:click=move |_| { more.dispatch(()); }>{move || t_string!(i18n, activity.more)}</button>
+        }.into_any())}
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use crate::chart::Chart;
 use crate::components::activity_row::ActivityRow;
 use crate::components::page_title::PageTitle;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use crate::live::Live;
 use crate::pages::dashboard::cards::{ClosestCard, Figures, GuardCard};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn DashboardPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <PageTitle text=move || t_string!(i18n, nav.dashboard)/>
-        <h1 class="sr-only">{t!(i18n, nav.dashboard)}</h1>
+        <h1 class="sr-only">{move || t_string!(i18n, nav.dashboard)}</h1>
         <div class="dashboard">
             <div class="area-closest"><ClosestCard/></div>
             <div class="area-guard"><GuardCard/></div>
@@ -38,13 +38,13 @@ fn Events() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="events">
             <header class="card-head">
-                <h2 class="label" id="events">{t!(i18n, activity.newest)}</h2>
-                <a class="more" href="/activity">{t!(i18n, activity.all)}</a>
+                <h2 class="label" id="events">{move || t_string!(i18n, activity.newest)}</h2>
+                <a class="more" href="/activity">{move || t_string!(i18n, activity.all)}</a>
             </header>
             <ul class="activity">
                 <For each=move || newest.get() key=|entry| entry.seq let:entry><ActivityRow entry/></For>
             </ul>
-            {move || newest.with(Vec::is_empty).then(|| view! { <p class="empty">{t!(i18n, activity.empty)}</p> })}
+            {move || newest.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.into_any())}
         </section>
     }
     .into_any()

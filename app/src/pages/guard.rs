@@ -9,7 +9,7 @@ use crate::guard_editor::fields::{AtLimitField, LimitField, ScopeField, ShareFie
 use crate::guard_editor::form::Field;
 use crate::guard_editor::preview::PreviewCard;
 use crate::guard_editor::saving::SaveCard;
-use crate::i18n::{t, t_string, td_string, use_i18n};
+use crate::i18n::{t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
 use domain::guard_policy::Guard;
@@ -31,10 +31,10 @@ pub fn GuardPage() -> impl IntoView {
     view! {
         <PageTitle text=move || t_string!(i18n, nav.guard)/>
         <header class="page-head">
-            <h1>{t!(i18n, nav.guard)}</h1>
-            <p class="muted">{t!(i18n, guard.about)}</p>
+            <h1>{move || t_string!(i18n, nav.guard)}</h1>
+            <p class="muted">{move || t_string!(i18n, guard.about)}</p>
         </header>
-        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }>{content}</Suspense>
+        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.into_any()>{content}</Suspense>
     }
     .into_any()
 }
@@ -65,7 +65,7 @@ fn RuleCard(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="card" aria-labelledby="rule-fields">
-            <header class="card-head"><h2 class="label" id="rule-fields">{t!(i18n, guard.rule)}</h2></header>
+            <header class="card-head"><h2 class="label" id="rule-fields">{move || t_string!(i18n, guard.rule)}</h2></header>
             <ScopeField editor/>
             <ShareField editor field=Field::Trigger most=2_000
                 name=Signal::derive(move || t_string!(i18n, field.trigger))
@@ -83,7 +83,7 @@ fn LimitsCard(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="card" aria-labelledby="limits">
-            <header class="card-head"><h2 class="label" id="limits">{t!(i18n, guard.limits)}</h2></header>
+            <header class="card-head"><h2 class="label" id="limits">{move || t_string!(i18n, guard.limits)}</h2></header>
             <div class="field-grid">
                 <LimitField editor field=Field::PerAction unit="sats"
                     name=Signal::derive(move || t_string!(i18n, field.per_action))
@@ -114,7 +114,7 @@ fn StateCard(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <section class="card" aria-labelledby="state">
-            <header class="card-head"><h2 class="label" id="state">{t!(i18n, field.state)}</h2></header>
+            <header class="card-head"><h2 class="label" id="state">{move || t_string!(i18n, field.state)}</h2></header>
             <StateField editor/>
         </section>
     }
@@ -144,11 +144,11 @@ fn Versions(editor: Editor) -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="versions">
-            <header class="card-head"><h2 class="label" id="versions">{t!(i18n, guard.versions)}</h2></header>
+            <header class="card-head"><h2 class="label" id="versions">{move || t_string!(i18n, guard.versions)}</h2></header>
             <ol class="versions" data-testid="guard-versions">
                 {move || editor.versions.with(|versions| versions.iter().map(line).collect_view())}
             </ol>
-            {move || editor.versions.with(Vec::is_empty).then(|| view! { <p class="empty">{t!(i18n, guard.no_version)}</p> })}
+            {move || editor.versions.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, guard.no_version)}</p> }.into_any())}
         </section>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use crate::components::icon::Mark;
 use crate::components::page_title::PageTitle;
-use crate::i18n::{t, t_string, use_i18n};
+use crate::i18n::{t_string, use_i18n};
 use leptos::prelude::*;
 
 #[component]
@@ -17,9 +17,9 @@ pub fn NotFoundPage() -> impl IntoView {
         <main class="lonely">
             <div class="door">
                 <Mark/>
-                <h1>{t!(i18n, not_found.title)}</h1>
-                <p class="muted">{t!(i18n, not_found.text)}</p>
-                <a class="button" href="/">{t!(i18n, not_found.home)}</a>
+                <h1>{move || t_string!(i18n, not_found.title)}</h1>
+                <p class="muted">{move || t_string!(i18n, not_found.text)}</p>
+                <a class="button" href="/">{move || t_string!(i18n, not_found.home)}</a>
             </div>
         </main>
     }

@@ -5,7 +5,7 @@ use crate::components::badge::SideBadge;
 use crate::components::distance::{Danger, DistanceBar};
 use crate::components::page_title::PageTitle;
 use crate::format;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::Live;
 use domain::live::PositionSnapshot;
 use domain::{Bps, Mode, Position, Price, Sats};
@@ -26,34 +26,34 @@ pub fn PositionsPage() -> impl IntoView {
         let locale = i18n.get_locale();
         live.view.get().map(|view| {
             let trigger = view.guard.map(|guard| guard.guard.policy.trigger());
-            view.positions.into_iter().map(|shown| view! { <Row locale shown trigger/> }).collect_view()
+            view.positions.into_iter().map(|shown| view! { <Row locale shown trigger/> }.into_any()).collect_view()
         })
     };
     view! {
         <PageTitle text=move || t_string!(i18n, nav.positions)/>
-        <header class="page-head"><h1>{t!(i18n, nav.positions)}</h1></header>
+        <header class="page-head"><h1>{move || t_string!(i18n, nav.positions)}</h1></header>
         <section class="card table-card">
             <table class="positions">
                 <thead>
                     <tr>
-                        <th scope="col">{t!(i18n, position.title)}</th>
-                        <th scope="col">{t!(i18n, position.quantity)}</th>
-                        <th scope="col">{t!(i18n, position.entry_and_mark)}</th>
-                        <th scope="col">{t!(i18n, position.leverage)}</th>
-                        <th scope="col">{t!(i18n, position.margin)}</th>
-                        <th scope="col">{t!(i18n, position.liquidation)}</th>
-                        <th scope="col">{t!(i18n, position.stops)}</th>
-                        <th scope="col">{t!(i18n, position.funding)}</th>
-                        <th scope="col">{t!(i18n, position.net_pnl)}</th>
-                        <th scope="col">{t!(i18n, position.added)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.title)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.quantity)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.entry_and_mark)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.leverage)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.margin)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.liquidation)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.stops)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.funding)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.net_pnl)}</th>
+                        <th scope="col">{move || t_string!(i18n, position.added)}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
-            {move || (count.get() == 0).then(|| view! { <p class="empty">{t!(i18n, figure.no_position)}</p> })}
-            <p class="note">{t!(i18n, position.net_pnl_note)}</p>
+            {move || (count.get() == 0).then(|| view! { <p class="empty">{move || t_string!(i18n, figure.no_position)}</p> }.into_any())}
+            <p class="note">{move || t_string!(i18n, position.net_pnl_note)}</p>
         </section>
-        {move || is_paper.get().then(|| view! { <PracticeTicket/> })}
+        {move || is_paper.get().then(|| view! { <PracticeTicket/> }.into_any())}
     }
     .into_any()
 }
@@ -95,7 +95,7 @@ fn Row(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl In
                         {format::percent(locale, distance)}" \u{b7} "{danger.map(|danger| danger.name(locale))}
                     </span>
                     <DistanceBar distance=Signal::stored(distance) trigger=Signal::stored(trigger)/>
-                })}
+                }.into_any())}
                 <span class="sub">{covered}</span>
             </td>
             <td data-label=td_string!(locale, position.stops)>

@@ -4,7 +4,7 @@ use crate::api::{SetUp, SetUpFault, is_setup_open};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -28,7 +28,7 @@ pub fn SetUpPage() -> impl IntoView {
         <main class="lonely">
             <div class="door">
                 <Mark/>
-                <h1>{t!(i18n, set_up.title)}</h1>
+                <h1>{move || t_string!(i18n, set_up.title)}</h1>
                 <Suspense>{content}</Suspense>
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
@@ -43,23 +43,23 @@ fn SetUpForm(token: String) -> impl IntoView {
     let set_up = ServerAction::<SetUp>::new();
     let fault = move || set_up.value().get().and_then(Result::err);
     view! {
-        <p class="muted">{t!(i18n, set_up.text)}</p>
+        <p class="muted">{move || t_string!(i18n, set_up.text)}</p>
         <ActionForm action=set_up>
             <input type="hidden" name="token" value=token/>
             <div class="field">
-                <label for="email">{t!(i18n, sign_in.email)}</label>
+                <label for="email">{move || t_string!(i18n, sign_in.email)}</label>
                 <input id="email" name="email" type="email" autocomplete="username" required maxlength="254"
                     data-testid="set-up-email"/>
             </div>
             <div class="field">
-                <label for="password">{t!(i18n, sign_in.password)}</label>
+                <label for="password">{move || t_string!(i18n, sign_in.password)}</label>
                 <input id="password" name="password" type="password" autocomplete="new-password" required
                     minlength="12" maxlength="128" aria-describedby="password-rule" data-testid="set-up-password"/>
-                <p class="hint" id="password-rule">{t!(i18n, set_up.password_rule)}</p>
+                <p class="hint" id="password-rule">{move || t_string!(i18n, set_up.password_rule)}</p>
             </div>
-            <div aria-live="polite">{move || fault().map(|fault| view! { <Fault fault/> })}</div>
+            <div aria-live="polite">{move || fault().map(|fault| view! { <Fault fault/> }.into_any())}</div>
             <button type="submit" class="button primary" data-testid="set-up-submit"
-                disabled=move || set_up.pending().get()>{t!(i18n, set_up.submit)}</button>
+                disabled=move || set_up.pending().get()>{move || t_string!(i18n, set_up.submit)}</button>
         </ActionForm>
     }
     .into_any()
@@ -71,7 +71,7 @@ fn Spent() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Fault fault=SetUpFault::LinkSpent/>
-        <a class="button" href="/sign-in">{t!(i18n, sign_in.submit)}</a>
+        <a class="button" href="/sign-in">{move || t_string!(i18n, sign_in.submit)}</a>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use crate::api::{SignIn, SignInFault};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use leptos::prelude::*;
 
 #[component]
@@ -18,15 +18,15 @@ pub fn SignInPage() -> impl IntoView {
             <div class="door">
                 <Mark/>
                 <h1>"Axisor"</h1>
-                <p class="muted">{t!(i18n, sign_in.promise)}</p>
+                <p class="muted">{move || t_string!(i18n, sign_in.promise)}</p>
                 <ActionForm action=sign_in>
                     <div class="field">
-                        <label for="email">{t!(i18n, sign_in.email)}</label>
+                        <label for="email">{move || t_string!(i18n, sign_in.email)}</label>
                         <input id="email" name="email" type="email" autocomplete="username" required
                             data-testid="sign-in-email"/>
                     </div>
                     <div class="field">
-                        <label for="password">{t!(i18n, sign_in.password)}</label>
+                        <label for="password">{move || t_string!(i18n, sign_in.password)}</label>
                         <input id="password" name="password" type="password" autocomplete="current-password" required
                             data-testid="sign-in-password"/>
                     </div>
@@ -35,10 +35,10 @@ pub fn SignInPage() -> impl IntoView {
                             <p class="field-fault" data-testid="sign-in-fault">
                                 <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), fault)}
                             </p>
-                        })}
+                        }.into_any())}
                     </div>
                     <button type="submit" class="button primary" data-testid="sign-in-submit"
-                        disabled=move || sign_in.pending().get()>{t!(i18n, sign_in.submit)}</button>
+                        disabled=move || sign_in.pending().get()>{move || t_string!(i18n, sign_in.submit)}</button>
                 </ActionForm>
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>

@@ -5,7 +5,7 @@ use crate::components::badge::{SideBadge, effect_of};
 use crate::components::distance::{Danger, DistanceBar};
 use crate::components::icon::Icon;
 use crate::format;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
 use domain::live::{AccountSnapshot, GuardSnapshot, PositionSnapshot};
@@ -32,12 +32,12 @@ pub fn ClosestCard() -> impl IntoView {
     view! {
         <section class="card closest" data-tone=move || danger.get().map_or("none", Danger::as_str) aria-labelledby="closest">
             <header class="card-head">
-                <h2 class="label" id="closest">{t!(i18n, figure.closest)}</h2>
+                <h2 class="label" id="closest">{move || t_string!(i18n, figure.closest)}</h2>
                 {move || danger.get().map(|danger| view! {
                     <span class="badge" data-tone=danger.as_str()>{danger.name(i18n.get_locale())}</span>
-                })}
+                }.into_any())}
             </header>
-            <p class="figure huge" data-testid="closest-distance">{number}</p>
+            <p class="figure huge" data-testid="closest-distance">{move || number()}</p>
             <DistanceBar distance=Signal::derive(move || distance.get().unwrap_or(Bps::new(0))) trigger/>
             {move || match closest.get() {
                 Some(shown) => view! { <ClosestFacts shown/> }.into_any(),
@@ -58,8 +58,8 @@ fn NoPosition() -> impl IntoView {
     });
     view! {
         <div class="empty">
-            <p>{t!(i18n, figure.no_position)}</p>
-            {move || is_paper.get().then(|| view! { <a class="button" href="/positions">{t!(i18n, practice.go)}</a> })}
+            <p>{move || t_string!(i18n, figure.no_position)}</p>
+            {move || is_paper.get().then(|| view! { <a class="button" href="/positions">{move || t_string!(i18n, practice.go)}</a> })}
         </div>
     }
     .into_any()
@@ -76,13 +76,13 @@ fn ClosestFacts(shown: PositionSnapshot) -> impl IntoView {
     let price = move |price| format::price(i18n.get_locale(), price);
     view! {
         <dl class="facts">
-            <div><dt>{t!(i18n, position.liquidation)}</dt><dd class="figure bad">{move || price(position.liquidation)}</dd></div>
+            <div><dt>{move || t_string!(i18n, position.liquidation)}</dt><dd class="figure bad">{move || price(position.liquidation)}</dd></div>
             {shown.guard_trigger.map(|trigger| view! {
-                <div><dt>{t!(i18n, position.guard_trigger)}</dt><dd class="figure accent">{move || price(trigger)}</dd></div>
-            })}
-            <div><dt>{t!(i18n, position.entry)}</dt><dd class="figure">{move || price(position.entry)}</dd></div>
+                <div><dt>{move || t_string!(i18n, position.guard_trigger)}</dt><dd class="figure accent">{move || price(trigger)}</dd></div>
+            }.into_any())}
+            <div><dt>{move || t_string!(i18n, position.entry)}</dt><dd class="figure">{move || price(position.entry)}</dd></div>
             <div>
-                <dt>{t!(i18n, position.title)}" "{short(position.id)}</dt>
+                <dt>{move || t_string!(i18n, position.title)}" "{short(position.id)}</dt>
                 <dd><SideBadge side=position.side/></dd>
             </div>
         </dl>
@@ -104,20 +104,20 @@ pub fn GuardCard() -> impl IntoView {
     view! {
         <section class="card guard-card" data-tone=move || told().0 aria-labelledby="guard-card">
             <header class="card-head">
-                <h2 class="label" id="guard-card">{t!(i18n, nav.guard)}</h2>
+                <h2 class="label" id="guard-card">{move || t_string!(i18n, nav.guard)}</h2>
                 <a class="more" href="/guard">
                     {move || if guard.get().is_some() { t_string!(i18n, guard.edit) } else { t_string!(i18n, guard.set_up) }}
                 </a>
             </header>
             <p class="guard-state" data-testid="guard-state">
-                {move || view! { <Icon sign=told().1/> }}
+                {move || view! { <Icon sign=told().1/> }.into_any()}
                 <strong>{move || told().2}</strong>
             </p>
             <p class="muted">{move || told().3}</p>
             <dl class="facts">
-                <div><dt>{t!(i18n, live.last_check)}</dt><dd class="figure">{move || age(live.check_age())}</dd></div>
-                <div><dt>{t!(i18n, live.price)}</dt><dd class="figure">{move || age(live.price_age())}</dd></div>
-                {move || guard.get().map(|guard| view! { <Spending guard/> })}
+                <div><dt>{move || t_string!(i18n, live.last_check)}</dt><dd class="figure">{move || age(live.check_age())}</dd></div>
+                <div><dt>{move || t_string!(i18n, live.price)}</dt><dd class="figure">{move || age(live.price_age())}</dd></div>
+                {move || guard.get().map(|guard| view! { <Spending guard/> }.into_any())}
             </dl>
         </section>
     }
@@ -138,10 +138,10 @@ fn Spending(guard: GuardSnapshot) -> impl IntoView {
         td_string!(locale, guard.of_limit, used = added, allowed = allowed).to_string()
     };
     view! {
-        <div><dt>{t!(i18n, guard.rule)}</dt><dd class="figure">{rule}</dd></div>
-        <div><dt>{t!(i18n, guard.added_today)}</dt><dd class="figure">{today}</dd></div>
+        <div><dt>{move || t_string!(i18n, guard.rule)}</dt><dd class="figure">{move || rule()}</dd></div>
+        <div><dt>{move || t_string!(i18n, guard.added_today)}</dt><dd class="figure">{move || today()}</dd></div>
         <div>
-            <dt>{t!(i18n, guard.version)}</dt>
+            <dt>{move || t_string!(i18n, guard.version)}</dt>
             <dd class="figure">{guard.guard.version}" \u{b7} "{move || state_name(i18n.get_locale(), guard.guard.state)}</dd>
         </div>
     }
@@ -155,23 +155,21 @@ pub fn Figures() -> impl IntoView {
     let live = expect_context::<Live>();
     let sats = move |pick: fn(&AccountSnapshot) -> Option<Sats>| live.view.with(|view| view.as_ref().and_then(pick));
     let amount = move |pick: fn(&AccountSnapshot) -> Option<Sats>| {
-        move || sats(pick).map_or_else(|| no_data(i18n.get_locale()), |sats| format::sats(i18n.get_locale(), sats))
+        sats(pick).map_or_else(|| no_data(i18n.get_locale()), |sats| format::sats(i18n.get_locale(), sats))
     };
     let worth = move |pick: fn(&AccountSnapshot) -> Option<Sats>| {
-        move || {
-            let (amount, price) = (sats(pick)?, live.price.get()?.value.tick.last);
-            Some(format::dollars(i18n.get_locale(), amount, price))
-        }
+        let (amount, price) = (sats(pick)?, live.price.get()?.value.tick.last);
+        Some(format::dollars(i18n.get_locale(), amount, price))
     };
     let pnl = move || {
         let pnl = sats(|view| Some(view.unrealised_pnl));
         pnl.map_or_else(|| no_data(i18n.get_locale()), |pnl| format::signed_sats(i18n.get_locale(), pnl))
     };
-    let pnl_tone = move || match sats(|view| Some(view.unrealised_pnl)).map_or(0, Sats::get) {
+    let pnl_tone = Signal::derive(move || match sats(|view| Some(view.unrealised_pnl)).map_or(0, Sats::get) {
         0 => "none",
         1.. => "good",
         _ => "bad",
-    };
+    });
     let used = move || {
         live.view.with(|view| {
             let view = view.as_ref()?;
@@ -185,24 +183,24 @@ pub fn Figures() -> impl IntoView {
     view! {
         <section class="figures card" aria-label=move || t_string!(i18n, figure.title)>
             <div class="figure-cell">
-                <h3 class="label">{t!(i18n, figure.wallet)}</h3>
-                <p class="figure large"><span data-testid="wallet">{amount(|view| view.wallet)}</span>" "<small>"sats"</small></p>
-                <p class="figure sub">{worth(|view| view.wallet)}</p>
+                <h3 class="label">{move || t_string!(i18n, figure.wallet)}</h3>
+                <p class="figure large"><span data-testid="wallet">{move || amount(|view| view.wallet)}</span>" "<small>"sats"</small></p>
+                <p class="figure sub">{move || worth(|view| view.wallet)}</p>
             </div>
             <div class="figure-cell">
-                <h3 class="label">{t!(i18n, figure.equity)}</h3>
-                <p class="figure large"><span data-testid="equity">{amount(|view| view.equity)}</span>" "<small>"sats"</small></p>
-                <p class="figure sub">{worth(|view| view.equity)}</p>
+                <h3 class="label">{move || t_string!(i18n, figure.equity)}</h3>
+                <p class="figure large"><span data-testid="equity">{move || amount(|view| view.equity)}</span>" "<small>"sats"</small></p>
+                <p class="figure sub">{move || worth(|view| view.equity)}</p>
             </div>
             <div class="figure-cell">
-                <h3 class="label">{t!(i18n, figure.margin_used)}</h3>
-                <p class="figure large">{amount(|view| Some(view.margin_used))}" "<small>"sats"</small></p>
-                <p class="figure sub">{used}</p>
+                <h3 class="label">{move || t_string!(i18n, figure.margin_used)}</h3>
+                <p class="figure large">{move || amount(|view| Some(view.margin_used))}" "<small>"sats"</small></p>
+                <p class="figure sub">{move || used()}</p>
             </div>
             <div class="figure-cell" data-tone=pnl_tone>
-                <h3 class="label">{t!(i18n, figure.pnl)}</h3>
-                <p class="figure large tone">{pnl}" "<small>"sats"</small></p>
-                <p class="figure sub">{worth(|view| Some(view.unrealised_pnl))}</p>
+                <h3 class="label">{move || t_string!(i18n, figure.pnl)}</h3>
+                <p class="figure large tone">{move || pnl()}" "<small>"sats"</small></p>
+                <p class="figure sub">{move || worth(|view| Some(view.unrealised_pnl))}</p>
             </div>
             <Funding/>
         </section>
@@ -234,9 +232,9 @@ fn Funding() -> impl IntoView {
     };
     view! {
         <div class="figure-cell">
-            <h3 class="label">{t!(i18n, figure.next_funding)}</h3>
-            <p class="figure large" data-testid="next-funding">{when}</p>
-            <p class="figure sub">{rate}</p>
+            <h3 class="label">{move || t_string!(i18n, figure.next_funding)}</h3>
+            <p class="figure large" data-testid="next-funding">{move || when()}</p>
+            <p class="figure sub">{move || rate()}</p>
         </div>
     }
     .into_any()

@@ -4,7 +4,7 @@ use crate::api::{PracticeFault, open_practice_position};
 use crate::components::badge::side_name;
 use crate::components::icon::{Icon, Sign};
 use crate::format;
-use crate::i18n::{Locale, t, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, t_string, td_string, use_i18n};
 use crate::live::Live;
 use crate::number::parse_whole;
 use domain::{Leverage, PositionId, Price, Quantity, Side};
@@ -58,26 +58,26 @@ pub fn PracticeTicket() -> impl IntoView {
     let fault = move || opening.value().get().and_then(Result::err);
     view! {
         <section class="card practice" aria-labelledby="practice">
-            <header class="card-head"><h2 class="label" id="practice">{t!(i18n, practice.title)}</h2></header>
-            <p class="muted">{t!(i18n, practice.about)}</p>
+            <header class="card-head"><h2 class="label" id="practice">{move || t_string!(i18n, practice.title)}</h2></header>
+            <p class="muted">{move || t_string!(i18n, practice.about)}</p>
             <div class="practice-fields">
                 <SideSwitch ticket/>
                 <div class="field">
-                    <label for="practice-quantity">{t!(i18n, position.quantity)}</label>
+                    <label for="practice-quantity">{move || t_string!(i18n, position.quantity)}</label>
                     <TicketInput testid="practice-quantity" unit="USD"
                         text=Signal::derive(move || ticket.with(|ticket| ticket.quantity.clone()))
                         is_wrong=Signal::derive(move || ticket.with(|ticket| ticket.quantity().is_none()))
                         set=Callback::new(move |text| ticket.update(|ticket| ticket.quantity = text))/>
                 </div>
                 <div class="field">
-                    <label for="practice-leverage">{t!(i18n, position.leverage)}</label>
+                    <label for="practice-leverage">{move || t_string!(i18n, position.leverage)}</label>
                     <TicketInput testid="practice-leverage" unit="\u{d7}"
                         text=Signal::derive(move || ticket.with(|ticket| ticket.leverage.clone()))
                         is_wrong=Signal::derive(move || ticket.with(|ticket| ticket.leverage().is_none()))
                         set=Callback::new(move |text| ticket.update(|ticket| ticket.leverage = text))/>
                 </div>
                 <button type="button" class="button primary" data-testid="practice-open" on:click=open
-                    disabled=move || !is_idle()>{t!(i18n, practice.open)}</button>
+                    disabled=move || !is_idle()>{move || t_string!(i18n, practice.open)}</button>
             </div>
             <Cost ticket/>
             <div aria-live="polite">
@@ -85,7 +85,7 @@ pub fn PracticeTicket() -> impl IntoView {
                     <p class="field-fault" data-testid="practice-fault">
                         <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), &fault)}
                     </p>
-                })}
+                }.into_any())}
             </div>
         </section>
     }
@@ -145,7 +145,7 @@ fn Cost(ticket: RwSignal<Ticket>) -> impl IntoView {
             (Some(order), Some(price)) => cost_text(locale, order, price.value.tick.last),
         }
     };
-    view! { <p class="note" id="practice-cost" data-testid="practice-cost">{text}</p> }
+    view! { <p class="note" id="practice-cost" data-testid="practice-cost">{move || text()}</p> }
 }
 
 fn cost_text(locale: Locale, (side, quantity, leverage): Order, price: Price) -> String {
