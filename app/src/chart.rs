@@ -12,7 +12,7 @@ pub use overlay::short;
 use crate::api::{ActivityQuery, ReadFault};
 use crate::components::fault::fault_text;
 use crate::format;
-use crate::i18n::{t_string, use_i18n};
+use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use bars::Bars;
 use domain::{LedgerOutcome, Millis};

@@ -5,7 +5,7 @@ use crate::components::banner::Banner;
 use crate::components::fault::Fault;
 use crate::components::navigation::{PageFoot, Places, TopBar};
 use crate::components::toast::Toasts;
-use crate::i18n::{t_string, use_i18n};
+use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};

@@ -1,8 +1,7 @@
 //! The page's outermost parts: the document, what every page knows, and which page is where.
 
 use crate::desk::Desk;
-use crate::i18n::I18nContextProvider;
-use crate::language::{ClockOffset, locale_options};
+use crate::language::{self, ClockOffset, Language};
 use crate::pages::activity::ActivityPage;
 use crate::pages::dashboard::DashboardPage;
 use crate::pages::guard::GuardPage;
@@ -21,7 +20,7 @@ use leptos_router::{SsrMode, path};
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html data-theme=theme::painted().as_str()>
+        <html lang=language::tag(language::chosen()) data-theme=theme::painted().as_str()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -50,18 +49,17 @@ fn Reload(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    Language::provide();
     provide_context(RwSignal::new(theme::painted()));
     let offset = RwSignal::new(0_i64);
     provide_context(ClockOffset(offset));
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| offset.set(-(js_sys::Date::new_0().get_timezone_offset() as i64)));
     view! {
-        <I18nContextProvider enable_cookie=false ssr_lang_header_getter=locale_options()>
-            <TitlePattern/>
-            <Router>
-                <Pages/>
-            </Router>
-        </I18nContextProvider>
+        <TitlePattern/>
+        <Router>
+            <Pages/>
+        </Router>
     }
 }
 

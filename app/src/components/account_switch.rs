@@ -1,6 +1,6 @@
 //! Which of the reader's accounts the pages are about; remembered in a cookie, so that the server renders the same one.
 
-use crate::i18n::{t_string, use_i18n};
+use crate::language::{t_string, use_i18n};
 use domain::AccountId;
 use domain::account::AccountSummary;
 use leptos::prelude::*;

@@ -2,8 +2,7 @@
 
 use crate::components::badge::OutcomeBadge;
 use crate::format;
-use crate::i18n::{t_string, use_i18n};
-use crate::language::ClockOffset;
+use crate::language::{ClockOffset, t_string, use_i18n};
 use crate::reason::{reason_sentence, why};
 use domain::{LedgerEntry, Reason};
 use leptos::prelude::*;

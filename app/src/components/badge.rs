@@ -1,7 +1,8 @@
 //! Short states with a sign and a word, never colour alone.
 
 use crate::components::icon::{Icon, Sign};
-use crate::i18n::{Locale, td_string, use_i18n};
+use crate::i18n::{Locale, td_string};
+use crate::language::use_i18n;
 use domain::live::GuardEffect;
 use domain::{LedgerOutcome, Mode, Side};
 use leptos::prelude::*;

@@ -2,7 +2,8 @@
 
 use crate::components::icon::{Icon, Sign};
 use crate::format;
-use crate::i18n::{Locale, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, td_string};
+use crate::language::{t_string, use_i18n};
 use crate::live::{Blindness, Live};
 use domain::live::Alarm;
 use leptos::prelude::*;

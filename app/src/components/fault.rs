@@ -2,7 +2,8 @@
 
 use crate::api::ReadFault;
 use crate::components::icon::{Icon, Sign};
-use crate::i18n::{Locale, td_string, use_i18n};
+use crate::i18n::{Locale, td_string};
+use crate::language::use_i18n;
 use leptos::prelude::*;
 
 /// The sentence of a fault.

@@ -2,10 +2,10 @@
 
 use crate::api::SignOut;
 use crate::components::icon::{Icon, Sign};
-use crate::i18n::{t_string, use_i18n};
-use crate::language;
+use crate::language::{self, t_string, use_i18n};
 use crate::theme::{self, Theme};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 #[component]
 pub fn ThemeToggle() -> impl IntoView {
@@ -35,11 +35,7 @@ pub fn ThemeToggle() -> impl IntoView {
 pub fn LanguageToggle() -> impl IntoView {
     let i18n = use_i18n();
     let other = move || language::other(i18n.get_locale());
-    let switch = move |_| {
-        let chosen = language::other(i18n.get_locale_untracked());
-        theme::remember(language::COOKIE, language::tag(chosen));
-        i18n.set_locale(chosen);
-    };
+    let switch = move |_| i18n.choose(language::other(i18n.get_locale()));
     view! {
         <button type="button" class="icon-button wide" data-testid="language-toggle" lang=move || language::tag(other())
             title=move || language::name(other()) on:click=switch>
@@ -50,18 +46,17 @@ pub fn LanguageToggle() -> impl IntoView {
     .into_any()
 }
 
-/// Works before the page has woken, too.
+/// A plain form: the browser forgets all that it was shown.
 #[component]
 pub fn SignOutButton() -> impl IntoView {
     let i18n = use_i18n();
-    let leave = ServerAction::<SignOut>::new();
     view! {
-        <ActionForm action=leave attr:class="sign-out">
+        <form class="sign-out" method="post" action=SignOut::PATH>
             <button type="submit" class="icon-button wide" data-testid="sign-out">
                 <Icon sign=Sign::Leave/>
                 <span>{move || t_string!(i18n, nav.sign_out)}</span>
             </button>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

@@ -1,7 +1,8 @@
 //! Messages that come by themselves: what the guard just did.
 
 use crate::components::icon::{Icon, Sign};
-use crate::i18n::{Locale, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, td_string};
+use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::reason::{reason_sentence, why};
 use domain::{LedgerEntry, LedgerOutcome, Reason};

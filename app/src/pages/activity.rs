@@ -6,7 +6,7 @@ use crate::components::activity_row::ActivityRow;
 use crate::components::badge::outcome_name;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
-use crate::i18n::{t_string, use_i18n};
+use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use domain::{LedgerEntry, LedgerOutcome, PositionId};
 use leptos::prelude::*;

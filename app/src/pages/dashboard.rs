@@ -3,7 +3,7 @@
 use crate::chart::Chart;
 use crate::components::activity_row::ActivityRow;
 use crate::components::page_title::PageTitle;
-use crate::i18n::{t_string, use_i18n};
+use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::pages::dashboard::cards::{ClosestCard, Figures, GuardCard};
 use leptos::prelude::*;

@@ -9,7 +9,8 @@ use crate::guard_editor::fields::{AtLimitField, LimitField, ScopeField, ShareFie
 use crate::guard_editor::form::Field;
 use crate::guard_editor::preview::PreviewCard;
 use crate::guard_editor::saving::SaveCard;
-use crate::i18n::{t_string, td_string, use_i18n};
+use crate::i18n::td_string;
+use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
 use domain::guard_policy::Guard;

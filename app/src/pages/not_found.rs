@@ -2,7 +2,7 @@
 
 use crate::components::icon::Mark;
 use crate::components::page_title::PageTitle;
-use crate::i18n::{t_string, use_i18n};
+use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 
 #[component]

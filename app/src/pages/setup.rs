@@ -4,7 +4,8 @@ use crate::api::{SetUp, SetUpFault, is_setup_open};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
-use crate::i18n::{Locale, t_string, td_string, use_i18n};
+use crate::i18n::{Locale, td_string};
+use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
