@@ -31,6 +31,7 @@ export function create(container) {
 function draw(engine, container, wanted) {
   const chart = engine.createChart(container, {
     autoSize: true,
+    localization: { priceFormatter: (price) => prices().format(price) },
     layout: { attributionLogo: false, fontFamily: 'ui-sans-serif, system-ui, sans-serif', fontSize: 11 },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 6, minBarSpacing: 1 },
@@ -115,6 +116,18 @@ function draw(engine, container, wanted) {
   self.bars();
   return self;
 }
+
+/** Prices as the page's language writes them. */
+function prices() {
+  const { lang } = document.documentElement;
+  if (formatter?.lang !== lang) {
+    const format = new Intl.NumberFormat(lang || 'en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    formatter = { lang, format: (price) => format.format(price) };
+  }
+  return formatter;
+}
+
+let formatter = null;
 
 function unpack(flat) {
   const bars = [];

@@ -3,7 +3,7 @@
 use crate::i18n::Locale;
 use domain::money::SATS_PER_BITCOIN;
 use domain::price::TICKS_PER_DOLLAR;
-use domain::{Bps, Leverage, Millis, Price, Rate, Sats, Timestamp, iso8601};
+use domain::{Bps, Leverage, Millis, Price, Quantity, Rate, Sats, Timestamp, iso8601};
 
 /// The mark of thousands and the mark of decimals.
 const fn marks(locale: Locale) -> (char, char) {
@@ -16,7 +16,7 @@ const fn marks(locale: Locale) -> (char, char) {
 const fn dollar_sign(locale: Locale) -> &'static str {
     match locale {
         Locale::en => "$",
-        Locale::pt_BR => "US$ ",
+        Locale::pt_BR => "US$\u{a0}",
     }
 }
 
@@ -29,7 +29,7 @@ pub fn whole(locale: Locale, number: i64) -> String {
         text.push('\u{2212}');
     }
     for (place, digit) in digits.chars().enumerate() {
-        if place != 0 && (digits.len() - place) % 3 == 0 {
+        if place != 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(thousands);
         }
         text.push(digit);
@@ -68,6 +68,11 @@ fn decimal(locale: Locale, parts: i64, places: u32) -> String {
 pub fn price(locale: Locale, price: Price) -> String {
     let tenths = price.ticks().saturating_mul(10 / TICKS_PER_DOLLAR);
     format!("{}{}", dollar_sign(locale), decimal(locale, tenths, 1))
+}
+
+/// What a position is about, in whole dollars: `$2,000`.
+pub fn quantity(locale: Locale, quantity: Quantity) -> String {
+    format!("{}{}", dollar_sign(locale), whole(locale, quantity.get()))
 }
 
 /// A liquidation price; `None` where the position can't be liquidated.
@@ -154,7 +159,7 @@ mod tests {
     #[test]
     fn prices_show_the_half_dollar() {
         assert_eq!(price(Locale::en, dollars_of("60000.5")), "$60,000.5");
-        assert_eq!(price(Locale::pt_BR, dollars_of("60000")), "US$ 60.000,0");
+        assert_eq!(price(Locale::pt_BR, dollars_of("60000")), "US$\u{a0}60.000,0");
         assert_eq!(liquidation(Locale::en, Price::MAX), None);
     }
 
@@ -162,7 +167,7 @@ mod tests {
     fn an_amount_is_worth_what_the_price_says() {
         assert_eq!(dollars(Locale::en, Sats::new(52_000), dollars_of("60000")), "$31.20");
         assert_eq!(dollars(Locale::en, Sats::new(-52_000), dollars_of("60000")), "\u{2212}$31.20");
-        assert_eq!(dollars(Locale::pt_BR, Sats::new(100_000_000), dollars_of("60000.5")), "US$ 60.000,50");
+        assert_eq!(dollars(Locale::pt_BR, Sats::new(100_000_000), dollars_of("60000.5")), "US$\u{a0}60.000,50");
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub fn PreviewCard(editor: Editor) -> impl IntoView {
         <section class="card preview" aria-labelledby="preview">
             <header class="card-head"><h2 class="label" id="preview">{move || t_string!(i18n, preview.title)}</h2></header>
             {move || match outlook.get() {
-                Ok(outlook) => view! { <Shown outlook/> }.into_any(),
+                Ok(outlook) => view! { <Shown locale=i18n.get_locale() outlook/> }.into_any(),
                 Err(blank) => view! { <p class="empty" data-testid="preview-blank">{blank_text(i18n.get_locale(), blank)}</p> }.into_any(),
             }}
         </section>
@@ -91,9 +91,8 @@ fn blank_text(locale: Locale, blank: Blank) -> &'static str {
 }
 
 #[component]
-fn Shown(outlook: Outlook) -> impl IntoView {
+fn Shown(locale: Locale, outlook: Outlook) -> impl IntoView {
     let i18n = use_i18n();
-    let locale = i18n.get_locale();
     let position = outlook.shown.position;
     let sats = |amount| format!("{} sats", format::sats(locale, amount));
     let needed = |(at, amount): (Price, Sats)| format!("{} \u{b7} {}", sats(amount), format::price(locale, at));
@@ -101,7 +100,7 @@ fn Shown(outlook: Outlook) -> impl IntoView {
     view! {
         <p class="preview-position">
             <SideBadge side=position.side/>
-            <span class="figure">"$"{format::whole(locale, position.quantity.get())}" \u{b7} "{short(position.id)}</span>
+            <span class="figure">{format::quantity(locale, position.quantity)}" \u{b7} "{short(position.id)}</span>
         </p>
         <p class="muted">{acts_text(locale, &outlook)}</p>
         <table class="before-after">
@@ -127,8 +126,8 @@ fn Shown(outlook: Outlook) -> impl IntoView {
 
 fn against(side: Side, percent: &str) -> String {
     match side {
-        Side::Long => format!("\u{2212}{percent} %"),
-        Side::Short => format!("+{percent} %"),
+        Side::Long => format!("\u{2212}{percent}%"),
+        Side::Short => format!("+{percent}%"),
     }
 }
 

@@ -66,8 +66,8 @@ pub fn SaveCard(editor: Editor) -> impl IntoView {
         </section>
         <dialog node_ref=dialog class="dialog" aria-labelledby="confirm-title">
             <h2 id="confirm-title">{move || t_string!(i18n, guard.confirm_title)}</h2>
-            <p class="rule-sentence" data-testid="guard-sentence">{move || sentence(i18n.get_locale(), editor)}</p>
             <p class="muted">{move || t_string!(i18n, guard.confirm_text)}</p>
+            <p class="rule-sentence" data-testid="guard-sentence">{move || sentence(i18n.get_locale(), editor)}</p>
             <div class="dialog-buttons">
                 <button type="button" class="button" data-testid="guard-cancel" on:click=move |_| close(dialog)>{move || t_string!(i18n, guard.cancel)}</button>
                 <button type="button" class="button primary" data-testid="guard-confirm" on:click=confirm>{move || t_string!(i18n, guard.confirm)}</button>

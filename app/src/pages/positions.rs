@@ -9,7 +9,7 @@ use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use domain::live::PositionSnapshot;
-use domain::{Mode, Position, Price, Sats};
+use domain::{Bps, Mode, Position, Price, Sats};
 use leptos::prelude::*;
 use practice::PracticeTicket;
 
@@ -24,9 +24,11 @@ pub fn PositionsPage() -> impl IntoView {
         live.snapshot.with(|snapshot| snapshot.as_ref().is_some_and(|it| it.value.account.mode == Mode::Paper))
     });
     let rows = move || {
-        live.view
-            .get()
-            .map(|view| view.positions.into_iter().map(|shown| view! { <Row shown/> }.into_any()).collect_view())
+        let locale = i18n.get_locale();
+        live.view.get().map(|view| {
+            let trigger = view.guard.map(|guard| guard.guard.policy.trigger());
+            view.positions.into_iter().map(|shown| view! { <Row locale shown trigger/> }.into_any()).collect_view()
+        })
     };
     view! {
         <PageTitle text=move || t_string!(i18n, nav.positions)/>
@@ -58,13 +60,10 @@ pub fn PositionsPage() -> impl IntoView {
 }
 
 #[component]
-fn Row(shown: PositionSnapshot) -> impl IntoView {
-    let i18n = use_i18n();
-    let locale = i18n.get_locale();
+fn Row(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl IntoView {
     let PositionSnapshot { position, mark, distance, guard_trigger, added, actions } = shown;
     let price =
         |price: Option<Price>| price.map_or_else(|| "\u{2014}".to_owned(), |price| format::price(locale, price));
-    let trigger = expect_context::<Live>().view.with(|view| Some(view.as_ref()?.guard?.guard.policy.trigger()));
     let danger = distance.map(|distance| Danger::of(distance, trigger));
     let net = net_pnl(&position);
     let tone = net.map_or("none", |net| if net.is_negative() { "bad" } else { "good" });
@@ -78,7 +77,7 @@ fn Row(shown: PositionSnapshot) -> impl IntoView {
                 <SideBadge side=position.side/><span class="sub">{short(position.id)}</span>
             </th>
             <td data-label=td_string!(locale, position.quantity)>
-                <span class="figure">"$"{format::whole(locale, position.quantity.get())}</span>
+                <span class="figure">{format::quantity(locale, position.quantity)}</span>
             </td>
             <td data-label=td_string!(locale, position.entry_and_mark)>
                 <span class="figure">{price(Some(position.entry))}</span>

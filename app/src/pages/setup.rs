@@ -19,7 +19,7 @@ pub fn SetUpPage() -> impl IntoView {
         Suspend::new(async move {
             match is_open.await {
                 Ok(true) => view! { <SetUpForm token=token.get_untracked()/> }.into_any(),
-                Ok(false) => view! { <Fault fault=SetUpFault::LinkSpent/> }.into_any(),
+                Ok(false) => view! { <Spent/> }.into_any(),
                 Err(fault) => view! { <Fault fault/> }.into_any(),
             }
         })
@@ -30,7 +30,6 @@ pub fn SetUpPage() -> impl IntoView {
             <div class="door">
                 <Mark/>
                 <h1>{move || t_string!(i18n, set_up.title)}</h1>
-                <p class="muted">{move || t_string!(i18n, set_up.text)}</p>
                 <Suspense>{content}</Suspense>
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
@@ -45,6 +44,7 @@ fn SetUpForm(token: String) -> impl IntoView {
     let set_up = ServerAction::<SetUp>::new();
     let fault = move || set_up.value().get().and_then(Result::err);
     view! {
+        <p class="muted">{move || t_string!(i18n, set_up.text)}</p>
         <ActionForm action=set_up>
             <input type="hidden" name="token" value=token/>
             <div class="field">
@@ -62,6 +62,17 @@ fn SetUpForm(token: String) -> impl IntoView {
             <button type="submit" class="button primary" data-testid="set-up-submit"
                 disabled=move || set_up.pending().get()>{move || t_string!(i18n, set_up.submit)}</button>
         </ActionForm>
+    }
+    .into_any()
+}
+
+/// Somebody was here before.
+#[component]
+fn Spent() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Fault fault=SetUpFault::LinkSpent/>
+        <a class="button" href="/sign-in">{move || t_string!(i18n, sign_in.submit)}</a>
     }
     .into_any()
 }

@@ -10,7 +10,7 @@ use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
 use domain::live::{AccountSnapshot, GuardSnapshot, PositionSnapshot};
-use domain::{Bps, Sats};
+use domain::{Bps, Mode, Sats};
 use leptos::prelude::*;
 
 /// The nearest liquidation, the number that everything here is about.
@@ -42,9 +42,26 @@ pub fn ClosestCard() -> impl IntoView {
             <DistanceBar distance=Signal::derive(move || distance.get().unwrap_or(Bps::new(0))) trigger/>
             {move || match closest.get() {
                 Some(shown) => view! { <ClosestFacts shown/> }.into_any(),
-                None => view! { <p class="empty">{move || t_string!(i18n, figure.no_position)}</p> }.into_any(),
+                None => view! { <NoPosition/> }.into_any(),
             }}
         </section>
+    }
+    .into_any()
+}
+
+/// What to do where there is nothing to protect yet.
+#[component]
+fn NoPosition() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let is_paper = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| snapshot.as_ref().is_some_and(|it| it.value.account.mode == Mode::Paper))
+    });
+    view! {
+        <div class="empty">
+            <p>{move || t_string!(i18n, figure.no_position)}</p>
+            {move || is_paper.get().then(|| view! { <a class="button" href="/positions">{move || t_string!(i18n, practice.go)}</a> })}
+        </div>
     }
     .into_any()
 }
@@ -89,7 +106,9 @@ pub fn GuardCard() -> impl IntoView {
         <section class="card guard-card" data-tone=move || told().0 aria-labelledby="guard-card">
             <header class="card-head">
                 <h2 class="label" id="guard-card">{move || t_string!(i18n, nav.guard)}</h2>
-                <a class="more" href="/guard">{move || t_string!(i18n, guard.edit)}</a>
+                <a class="more" href="/guard">
+                    {move || if guard.get().is_some() { t_string!(i18n, guard.edit) } else { t_string!(i18n, guard.set_up) }}
+                </a>
             </header>
             <p class="guard-state" data-testid="guard-state">
                 {move || view! { <Icon sign=told().1/> }.into_any()}
