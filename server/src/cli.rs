@@ -3,8 +3,8 @@
 use crate::replay::ReplayArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Mode;
-use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::net::{IpAddr, SocketAddr};
+use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
 
 /// Keeps a Bitcoin futures trader on LN Markets alive while they sleep.
@@ -26,6 +26,8 @@ pub enum Command {
     },
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
+    /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
+    Paper(PaperCommandArguments),
     /// Asks a running server whether it is ready; for container health checks.
     Health(HealthArguments),
 }
@@ -92,6 +94,49 @@ pub struct PaperArguments {
     /// Sats in the wallet of a paper account.
     #[arg(long, env = "AXISOR_PAPER_BALANCE", default_value_t = 1_000_000, value_name = "SATS")]
     pub paper_balance: i64,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct PaperCommandArguments {
+    /// Port to listen on; 0 takes any that is free.
+    #[arg(long, default_value_t = 8_900)]
+    pub port: u16,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub address: IpAddr,
+    /// `crash`, `bull`, `bear`, `sideways`, `volatile`, `live` (LN Markets' public price), or a candle file (CSV, gz).
+    #[arg(long, default_value = "sideways")]
+    pub source: String,
+    /// Which of all possible scenarios.
+    #[arg(long, default_value_t = 21, value_name = "NUMBER")]
+    pub seed: u64,
+    /// Market milliseconds in one millisecond of ours.
+    #[arg(long, default_value = "1", value_name = "TIMES")]
+    pub speed: NonZeroU32,
+    /// Where in a candle file the market starts, in unix seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub start: Option<i64>,
+    /// How many keys there are to be, each to a wallet of its own.
+    #[arg(long, default_value = "1", value_name = "COUNT")]
+    pub keys: NonZeroU8,
+    /// Sats in the wallet of a new key.
+    #[arg(long, default_value_t = 10_000_000, value_name = "SATS")]
+    pub balance: i64,
+    /// Folder that keeps keys, wallets and trades for the next start; without it they are forgotten.
+    #[arg(long, value_name = "FOLDER")]
+    pub state: Option<PathBuf>,
+    /// Lets the keys withdraw as well.
+    #[arg(long)]
+    pub may_withdraw: bool,
+    /// Answers as many requests as come.
+    #[arg(long)]
+    pub no_rate_limit: bool,
+    /// File with a forecast of faults, in JSON; its times count from the start.
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Prints addresses and keys as one line of JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -1,6 +1,6 @@
 //! The server's configuration, checked once at start.
 
-use crate::cli::{PaperArguments, ServeArguments, StorageArguments};
+use crate::cli::{PaperArguments, PaperCommandArguments, ServeArguments, StorageArguments};
 use domain::{Millis, Sats, Timestamp};
 use paper::Scenario;
 use std::fmt;
@@ -168,6 +168,21 @@ impl PaperConfiguration {
         }
         let start = paper_start.map(|seconds| Timestamp::EPOCH.plus(Millis::from_secs(seconds)));
         Ok(PaperConfiguration { source, seed: paper_seed, speed: paper_speed, start, balance })
+    }
+}
+
+impl PaperConfiguration {
+    /// That of the paper exchange alone.
+    pub fn check_command(arguments: &PaperCommandArguments) -> Result<PaperConfiguration, ConfigurationError> {
+        let PaperCommandArguments { source, seed, speed, start, balance, .. } = arguments;
+        let arguments = PaperArguments {
+            paper_source: Some(source.clone()),
+            paper_seed: *seed,
+            paper_speed: *speed,
+            paper_start: *start,
+            paper_balance: *balance,
+        };
+        PaperConfiguration::check(arguments, false)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod health_command;
 pub mod http;
 pub mod jobs;
 pub mod master_key;
+pub mod paper_command;
 pub mod replay;
 pub mod serve;
 pub mod shutdown;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
             runtime.block_on(account_command::add(arguments))
         }
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
+        Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),
     };
     match done {

@@ -1,7 +1,7 @@
 //! The paper exchange of this process: one venue and one market for all paper accounts, kept in memory.
 
 use crate::configuration::{PaperConfiguration, PaperSource};
-use domain::{AccountId, Interval, Millis, Price, Sats, Timestamp};
+use domain::{AccountId, Interval, Millis, Price, Sats, Tick, Timestamp};
 use exchange::{CandleQuery, Market, PriceFeed, ReadError, Rejection};
 use paper::candle_file::CandleFileError;
 use paper::{Chance, Pace, PaperAccount, PaperMarket, SharedVenue, Source, Spread, Venue, VenueRules};
@@ -54,13 +54,7 @@ impl PaperSide {
     ) -> Result<PaperSide, PaperError> {
         let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(fresh_seed(entropy))));
         let wall: paper::Clock = Arc::new(move || clock.now());
-        let market = match (&configuration.source, live) {
-            (PaperSource::Live, Some(live)) => follow_live(venue.clone(), live, wall, tasks, stop).await?,
-            _ => {
-                let source = source(configuration, (wall)()).await?;
-                play(venue.clone(), source, configuration, wall, tasks, stop)
-            }
-        };
+        let market = start_market(configuration, live, venue.clone(), wall, tasks, stop).await?;
         tracing::warn!("paper trades are kept in memory: a restart begins them anew");
         Ok(PaperSide { market, venue, balance: configuration.balance })
     }
@@ -72,15 +66,39 @@ impl PaperSide {
     }
 }
 
+/// Moves a venue by the configured source; one that has lived before goes on from its last price.
+pub async fn start_market(
+    configuration: &PaperConfiguration,
+    live: Option<LivePrice>,
+    venue: SharedVenue,
+    wall: paper::Clock,
+    tasks: &TaskTracker,
+    stop: &CancellationToken,
+) -> Result<PaperMarket, PaperError> {
+    match (&configuration.source, live) {
+        (PaperSource::Live, Some(live)) => follow_live(venue, live, wall, tasks, stop).await,
+        _ => {
+            let last = venue.lock().last_tick();
+            let source = source(configuration, (wall)(), last).await?;
+            Ok(play(venue, source, configuration, wall, tasks, stop))
+        }
+    }
+}
+
 /// Ids of paper trades must differ from those of the last run, which the database remembers: the seed of prices is not
 /// the seed of ids.
-fn fresh_seed(entropy: &dyn Entropy) -> u64 {
+pub fn fresh_seed(entropy: &dyn Entropy) -> u64 {
     let mut bytes = [0; 8];
     entropy.fill(&mut bytes);
     u64::from_le_bytes(bytes)
 }
 
-async fn source(configuration: &PaperConfiguration, now: Timestamp) -> Result<Source, PaperError> {
+async fn source(configuration: &PaperConfiguration, now: Timestamp, last: Option<Tick>) -> Result<Source, PaperError> {
+    let next_minute = |at: Timestamp| {
+        let minutes = at.unix_ms().div_euclid(Millis::MINUTE.get()).saturating_add(1);
+        Timestamp::from_unix_ms(minutes.saturating_mul(Millis::MINUTE.get()))
+    };
+    let resumed = last.map(|last| next_minute(last.at));
     let pace = Pace::new(configuration.speed);
     match &configuration.source {
         PaperSource::CandleFile(path) => {
@@ -89,12 +107,14 @@ async fn source(configuration: &PaperConfiguration, now: Timestamp) -> Result<So
                 .await
                 .map_err(|_| PaperError::Interrupted)??;
             let steps = pace.steps(series.interval);
-            Source::candles(series, configuration.start, steps, Spread::default()).ok_or(PaperError::NothingToPlay)
+            let start = configuration.start.max(resumed);
+            Source::candles(series, start, steps, Spread::default()).ok_or(PaperError::NothingToPlay)
         }
         PaperSource::Scenario(kind) => {
-            let minute = now.unix_ms().div_euclid(60_000).saturating_mul(60_000);
-            let start_at = configuration.start.unwrap_or(Timestamp::from_unix_ms(minute));
-            let start_price = Price::clamped(i128::from(SCENARIO_START));
+            let this_minute = next_minute(now).minus(Millis::new(Millis::MINUTE.get()));
+            let start_at = configuration.start.unwrap_or(this_minute);
+            let start_at = resumed.map_or(start_at, |resumed| start_at.max(resumed));
+            let start_price = last.map_or(Price::clamped(i128::from(SCENARIO_START)), |last| last.last);
             let steps = pace.steps(Interval::MINUTE);
             Ok(Source::scenario(*kind, configuration.seed, start_price, start_at, steps, Spread::default()))
         }
