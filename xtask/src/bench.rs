@@ -9,12 +9,15 @@ use std::fs;
 pub enum Subject {
     /// A check of a position, a tick over many, and tick to signed request
     Engine,
+    /// A year of candles through the paper exchange
+    Paper,
 }
 
 /// Runs the measurements of `engine`, then of the server's reaction.
 pub fn run(project: &Project, what: Subject) -> Result<(), Failure> {
     println!("{}", machine());
     match what {
+        Subject::Paper => measure(project, "paper"),
         Subject::Engine => ["engine", "server"].into_iter().try_for_each(|package| measure(project, package)),
     }
 }

@@ -29,6 +29,13 @@ pub fn for_tests(project: &Project) -> Result<Build, Failure> {
     stage(project, "debug", "axisor-dev")
 }
 
+/// The program alone as the tests would compile it; it can do all that needs no site.
+pub fn program_for_tests(project: &Project) -> Result<PathBuf, Failure> {
+    println!("[build] program, without optimisation");
+    project.cargo(["build", "--workspace", "--exclude", "frontend", "--bins"]).run()?;
+    Ok(project.cargo_target().join("debug/axisor"))
+}
+
 /// Compiles the native side and all its tests; one call, so that everything is compiled with the same features.
 pub fn tests(project: &Project) -> Result<(), Failure> {
     println!("[build] program and tests, without optimisation");

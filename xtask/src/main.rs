@@ -3,6 +3,7 @@
 mod bench;
 mod budget;
 mod build;
+mod conformance;
 mod fresh;
 mod lint;
 mod program;
@@ -44,6 +45,8 @@ enum Chore {
         #[arg(last = true)]
         runner_args: Vec<String>,
     },
+    /// Let LN Markets' official clients, unmodified, judge the paper exchange
+    Conformance,
     /// Measure this machine's speed at what matters
     Bench {
         #[arg(value_enum)]
@@ -69,6 +72,7 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Run { server_args } => run::demo(&project, &server_args),
         Chore::Build => build::release(&project).map(|built| println!("\nBuilt {}", built.server_bin.display())),
         Chore::Test { only, runner_args } => test::run(&project, only, &runner_args),
+        Chore::Conformance => conformance::run(&project),
         Chore::Bench { what } => bench::run(&project, what),
         Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
     }

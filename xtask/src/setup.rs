@@ -1,6 +1,7 @@
 //! Brings the machine to where the project can be built and tested; a step that is done is skipped.
 
 mod cargo_tool;
+pub mod clients;
 mod debian;
 mod node;
 mod wasm_target;

@@ -28,6 +28,13 @@ impl Tally {
         }
     }
 
+    /// Counts what was counted elsewhere.
+    pub fn join(&mut self, other: Tally) {
+        self.passed = self.passed.saturating_add(other.passed);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.skipped = self.skipped.saturating_add(other.skipped);
+    }
+
     fn add(&mut self, (number, what): (u32, &str)) {
         let counter = match what {
             "passed" | "flaky" => &mut self.passed,

@@ -5,7 +5,7 @@ use crate::program::{Failure, program};
 use crate::project::{Project, in_ci};
 use crate::services::Services;
 use crate::tally::Tally;
-use crate::{budget, lint, setup};
+use crate::{budget, conformance, lint, setup};
 use clap::ValueEnum;
 use std::fs;
 use std::path::Path;
@@ -18,6 +18,8 @@ pub enum Part {
     Lint,
     /// Native tests, on both databases
     Unit,
+    /// The exchange's official clients against the paper exchange
+    Conformance,
     /// The browser against the built program
     E2e,
 }
@@ -36,6 +38,9 @@ pub fn run(project: &Project, only: Option<Part>, runner_args: &[String]) -> Res
     if only == Some(Part::Lint) {
         return Ok(());
     }
+    if only == Some(Part::Conformance) {
+        return conformance::run(project);
+    }
     if wanted(Part::E2e) {
         let toolchain = setup::for_building(project)?;
         timed("site", || build::site(project, toolchain))?;
@@ -46,6 +51,9 @@ pub fn run(project: &Project, only: Option<Part>, runner_args: &[String]) -> Res
     let mut outcome = Outcome::default();
     if wanted(Part::Unit) {
         timed("unit", || outcome.unit(project, &services, runner_args))?;
+    }
+    if wanted(Part::Conformance) {
+        timed("conformance", || outcome.conformance(project))?;
     }
     if wanted(Part::E2e) {
         timed("e2e", || outcome.e2e(project, &services, runner_args))?;
@@ -66,6 +74,13 @@ impl Outcome {
         let cargo = project.cargo(["test", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
         let green = cargo.args(args).envs(services.env()).overhear(|line| self.tally.hear_cargo(line))?;
         self.note("cargo test", green);
+        Ok(())
+    }
+
+    fn conformance(&mut self, project: &Project) -> Result<(), Failure> {
+        let judged = conformance::judge(project)?;
+        self.tally.join(judged);
+        self.note("official clients", judged.failed == 0);
         Ok(())
     }
 

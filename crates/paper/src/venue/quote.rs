@@ -33,8 +33,7 @@ impl Quote {
                 contract::quantity_for(margin, quotes.entry(side, 1), leverage).map_or(1, Quantity::get)
             }
         };
-        let now = quotes.entry(side, guess);
-        let entry = new.limit.unwrap_or(now);
+        let entry = new.limit.unwrap_or(quotes.entry(side, guess));
         let (quantity, margin) = match size {
             Size::Quantity(quantity) => (quantity, contract::margin_for(quantity, entry, leverage)),
             Size::Margin(margin) => {
@@ -45,7 +44,8 @@ impl Quote {
         let liquidation = contract::liquidation_at_leverage(side, quantity, entry, leverage);
         let reserve = contract::fee_reserve(quantity, entry, liquidation);
         let market = new.limit.unwrap_or(quotes.exit(side, quantity.get()));
-        Ok(Quote { entry, quantity, margin, liquidation, reserve, market, approach: Approach::of(now, entry) })
+        let approach = Approach::of(quotes.entry(side, quantity.get()), entry);
+        Ok(Quote { entry, quantity, margin, liquidation, reserve, market, approach })
     }
 
     pub fn check_stops(&self, order: &Order) -> Result<(), Rejection> {

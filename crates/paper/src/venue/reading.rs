@@ -11,7 +11,7 @@ use super::{FundingRow, Settlement, Venue, next_funding};
 use crate::audit::AcceptedCall;
 use crate::random::Chance;
 use domain::position::FundingFee;
-use domain::{AccountId, Tick, Ticker, Timestamp, Wallet};
+use domain::{AccountId, PositionId, Tick, Ticker, Timestamp, Wallet};
 
 impl Venue {
     /// The newest price; `None` before the first.
@@ -54,6 +54,11 @@ impl Venue {
     /// Running trades, marked at the newest price, newest first.
     pub fn running(&self, account: AccountId) -> Vec<Trade> {
         self.of(account, |owner| &owner.running).iter().rev().map(|trade| self.marked(trade)).collect()
+    }
+
+    /// The ids of running trades, oldest first.
+    pub fn positions(&self, account: AccountId) -> Vec<PositionId> {
+        self.of(account, |owner| &owner.running).iter().map(|trade| trade.position.id).collect()
     }
 
     /// Trades closed at or after `since`, newest first.

@@ -243,6 +243,18 @@ fn two_million_random_operations_neither_make_nor_lose_a_sat() {
     }
 }
 
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let story = |seed| {
+        let mut world = World::new(seed);
+        (0..20_000).for_each(|_| world.step());
+        serde_json::to_string(&world.venue).unwrap()
+    };
+    let told = story(5);
+    assert_eq!(told, story(5));
+    assert_ne!(told, story(6));
+}
+
 proptest! {
     #[test]
     fn any_short_history_conserves_every_sat(seed: u64, steps in 1_usize..400) {
