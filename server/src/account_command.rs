@@ -3,12 +3,14 @@
 
 use crate::Failure;
 use crate::assembly::exchange_key::ExchangeKey;
+use crate::assembly::lnmarkets_side::LnMarkets;
 use crate::assembly::sealer;
 use crate::cli::AddAccountArguments;
-use crate::configuration::Storage;
+use crate::configuration::{Storage, check_endpoint};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use domain::{AccountId, Mode, UserId};
+use lnmarkets::KeyRefusal;
 use service::{
     Audit, AuditError, Caller, Clock, Desk, DeskError, Entropy, Identity, Origin, SealError, Sealer, Services,
 };
@@ -45,6 +47,7 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     if name.is_empty() || 60 < name.chars().count() {
         return Err(Failure::bad_input(AddAccountError::Name));
     }
+    let endpoint = arguments.lnm_endpoint.map(check_endpoint).transpose().map_err(Failure::bad_input)?;
     let key = read_key(mode, arguments.key.as_deref()).map_err(Failure::bad_input)?;
     let storage = Storage::check(arguments.storage).map_err(Failure::bad_input)?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -52,9 +55,39 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     let store = store::open(storage.database.as_str()).await.map_err(Failure::other)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let user = find_user(&*store, &arguments.user).await.map_err(Failure::bad_input)?;
+    if let Some(key) = &key {
+        check_key(mode, endpoint.as_deref(), key, &clock).await?;
+    }
     let services = services(store, clock, entropy, &sealer).await.map_err(Failure::other)?;
     let account = insert(&services, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
     println!("The account {name} ({}) was added: {account}. A running server serves it within seconds.", mode.as_str());
+    Ok(())
+}
+
+/// A key that may withdraw, or that the venue does not take, is not kept. What it lacks is said: the guard would have
+/// no effect.
+async fn check_key(
+    mode: Mode,
+    endpoint: Option<&str>,
+    key: &ExchangeKey,
+    clock: &Arc<dyn Clock>,
+) -> Result<(), Failure> {
+    let (endpoint, other) = match mode {
+        Mode::Live => (endpoint, Mode::Signet),
+        Mode::Signet | Mode::Paper => (None, Mode::Live),
+    };
+    let here = LnMarkets::reach(mode, endpoint, clock).map_err(Failure::other)?;
+    let elsewhere = match endpoint {
+        Some(_) => None,
+        None => Some(LnMarkets::reach(other, None, clock).map_err(Failure::other)?),
+    };
+    let lacking = here.check_key(key, elsewhere.as_ref()).await.map_err(|refusal| match refusal {
+        KeyRefusal::Unchecked(_) => Failure::other(refusal),
+        refusal => Failure::bad_input(refusal),
+    })?;
+    for scope in lacking {
+        eprintln!("axisor: this key lacks {scope}: a guard with it has no effect");
+    }
     Ok(())
 }
 

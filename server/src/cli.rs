@@ -209,6 +209,9 @@ pub struct AddAccountArguments {
     /// The key's public part; not for paper.
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
+    /// LN Markets' address for live accounts, where it is not LN Markets' own; the key is checked there.
+    #[arg(long, env = "AXISOR_LNM_ENDPOINT", value_name = "URL")]
+    pub lnm_endpoint: Option<String>,
     #[command(flatten)]
     pub storage: StorageArguments,
 }

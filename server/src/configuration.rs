@@ -215,7 +215,7 @@ fn check_public_url(url: String) -> Result<String, ConfigurationError> {
 }
 
 /// Real money goes over TLS; plain HTTP is for a paper exchange on this machine.
-fn check_endpoint(url: String) -> Result<String, ConfigurationError> {
+pub(crate) fn check_endpoint(url: String) -> Result<String, ConfigurationError> {
     let url = url.trim_end_matches('/').to_owned();
     if url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains('@')) {
         return Ok(url);

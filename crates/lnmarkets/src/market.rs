@@ -96,8 +96,10 @@ impl Market for LnMarketsMarket {
 
     async fn fetch_ticker(&self) -> Result<Ticker, ReadError> {
         let request = Request::get("/futures/ticker");
+        // A price without a date is dated by the question, so that a stream's later price is never older.
+        let asked = self.session.clock.now();
         let ticker: TickerWire = self.session.fetch(None, &request, Priority::GuardRead).await?;
-        ticker.ticker(self.session.clock.now()).map_err(|reason| ReadError::Malformed(reason.to_owned()))
+        ticker.ticker(asked).map_err(|reason| ReadError::Malformed(reason.to_owned()))
     }
 
     async fn fetch_candles(&self, query: CandleQuery) -> Result<Vec<Candle>, ReadError> {

@@ -130,7 +130,8 @@ impl Session {
 
     /// The venue's time, now.
     pub async fn measure_time(&self) -> Result<Timestamp, ReadError> {
-        self.public.turn(Priority::GuardRead).await;
+        // Nothing can be signed well before it is known.
+        self.public.turn(Priority::Guard).await;
         let asked = self.clock.wall();
         let time: TimeWire = read(self.send(None, &Request::get("/time"), None).await)?;
         self.clock.learn(time.time.0, asked);

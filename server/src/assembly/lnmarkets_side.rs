@@ -4,7 +4,10 @@ use super::exchange_key::ExchangeKey;
 use crate::system_clock::SystemEntropy;
 use domain::Mode;
 use exchange::{Exchange, Market, PriceFeed};
-use lnmarkets::{ApiKey, Chance, Client, ClientOptions, Endpoint, Network, Patience, RateLimits, ReachError};
+use lnmarkets::{
+    ApiKey, Chance, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError, Scope,
+    check_key,
+};
 use service::{Clock, Entropy};
 use std::sync::Arc;
 
@@ -60,10 +63,20 @@ impl LnMarkets {
 
     /// An account as its key opens it; nothing is asked of the venue yet.
     pub fn open_account(&self, key: &ExchangeKey) -> Result<Arc<dyn Exchange>, LnMarketsError> {
-        let (secret, passphrase) = (key.secret.clone().into(), key.passphrase.clone().into());
-        let account = self.client.account(ApiKey { key: key.key.clone(), secret, passphrase });
-        Ok(Arc::new(account))
+        Ok(Arc::new(self.client.account(api_key(key))))
     }
+
+    /// Asks the venue whether the key may be kept, and what it lacks for the guard. A key of the `other` network is
+    /// named as such.
+    pub async fn check_key(&self, key: &ExchangeKey, other: Option<&LnMarkets>) -> Result<Vec<Scope>, KeyRefusal> {
+        let report = check_key(&self.client, other.map(|other| &other.client), &api_key(key), &[]).await?;
+        Ok(report.permissions.missing(&Scope::GUARD))
+    }
+}
+
+fn api_key(key: &ExchangeKey) -> ApiKey {
+    let (secret, passphrase) = (key.secret.clone().into(), key.passphrase.clone().into());
+    ApiKey { key: key.key.clone(), secret, passphrase }
 }
 
 fn chance() -> Chance {

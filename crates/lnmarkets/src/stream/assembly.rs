@@ -41,6 +41,16 @@ impl Assembly {
         self.tick(at)
     }
 
+    /// A price from elsewhere, where it is newer than what the stream told.
+    pub fn confirm(&mut self, tick: Tick) {
+        newer(&mut self.last, tick.at, tick.last);
+    }
+
+    /// When the last price was dated.
+    pub fn last_told_at(&self) -> Option<Timestamp> {
+        self.last.map(|(at, _)| at)
+    }
+
     fn tick(&self, at: Timestamp) -> Option<Tick> {
         let (_, last) = self.last?;
         let is_fresh = |piece: Timestamp| at.since(piece) <= LIFE;

@@ -5,7 +5,7 @@
 
 use super::assembly::Assembly;
 use super::connection::Connection;
-use super::event::StreamEvent;
+use super::event::{StreamEvent, StreamTicker};
 use crate::backoff::Backoff;
 use crate::market::LnMarketsMarket;
 use crate::sieve::{Dropped, Sieve};
@@ -51,7 +51,7 @@ pub struct StreamFeed {
     next_poll: Instant,
     /// REST was asked for what happened before the socket was built.
     is_reconciled: bool,
-    /// When the stream last told something new.
+    /// When the stream last told a last price that was new.
     told_at: Instant,
     /// The price when it fell silent.
     silent_since: Option<Price>,
@@ -135,11 +135,18 @@ impl StreamFeed {
             self.note().duplicates += 1;
             return None;
         }
+        let is_new = tells_last_price(event);
+        if !is_new && self.sieve.newest().is_none_or(|newest| newest.last != tick.last) {
+            // A last price that was not believed is not confirmed by being carried along with another piece.
+            return None;
+        }
         let admitted = self.admit(tick)?;
-        self.told_at = Instant::now();
-        self.silent_since = Some(admitted.last);
-        self.given_up_at = None;
-        self.stream.trust();
+        if is_new {
+            self.told_at = Instant::now();
+            self.silent_since = Some(admitted.last);
+            self.given_up_at = None;
+            self.stream.trust();
+        }
         Some(admitted)
     }
 
@@ -156,13 +163,23 @@ impl StreamFeed {
                 self.is_reconciled = self.stream.is_up();
                 self.compare(ticker.tick.last);
                 let confirmed = self.sieve.newest().filter(|newest| newest.last == ticker.tick.last);
-                self.admit(ticker.tick).or(confirmed).map(Ok)
+                let tick = self.dated(ticker.tick);
+                let admitted = self.admit(tick);
+                admitted.into_iter().for_each(|tick| self.assembly.confirm(tick));
+                admitted.or(confirmed).map(Ok)
             }
             Err(error) => {
                 self.next_poll = Instant::now() + self.backoff.next_pause();
                 Some(Err(error))
             }
         }
+    }
+
+    /// The stream's other pieces may have moved time on beyond a last price that only REST knows.
+    fn dated(&self, tick: Tick) -> Tick {
+        let knows_more = self.assembly.last_told_at().is_some_and(|told| told < tick.at);
+        let newest = self.sieve.newest().map_or(tick.at, |newest| newest.at);
+        if knows_more { Tick { at: tick.at.max(newest), ..tick } } else { tick }
     }
 
     /// A price that the silent stream did not tell makes it suspect.
@@ -211,6 +228,11 @@ impl PriceFeed for StreamFeed {
             }
         }
     }
+}
+
+/// The other pieces may go on while this one is frozen.
+const fn tells_last_price(event: &StreamEvent) -> bool {
+    matches!(event, StreamEvent::LastPrice { .. } | StreamEvent::Ticker(StreamTicker { last: Some(_), .. }))
 }
 
 async fn polled(poll: &mut Option<BoxFuture<'static, Result<Ticker, ReadError>>>) -> Result<Ticker, ReadError> {

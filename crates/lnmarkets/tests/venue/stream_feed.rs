@@ -1,6 +1,6 @@
 //! Prices from the stream, while it tells, falls silent, freezes and breaks.
 
-use crate::stream_venue::{LAST_PRICE, StreamVenue};
+use crate::stream_venue::{INDEX, LAST_PRICE, StreamVenue};
 use crate::support::{NOON, Stage, client_with_stream, price, stage, tick};
 use domain::{Tick, Timestamp};
 use exchange::PriceFeed;
@@ -90,6 +90,33 @@ async fn f16_a_frozen_stream_is_given_up_within_three_seconds_while_rest_stands_
 }
 
 #[tokio::test]
+async fn f16_a_last_price_that_is_frozen_while_the_rest_flows_is_found_too() {
+    let (stage, venue, mut feed) = open().await;
+    until_streaming(&mut feed, &venue, 1).await;
+    tell(&venue, 1, 100_010);
+    until(&mut feed, 100_010).await;
+    stage.market.push(tick(2, 100_020));
+    let (health, telling) = (feed.health(), venue.clone());
+    let index = tokio::spawn(async move {
+        for hundredth in 0_i64.. {
+            let at = at(2).unix_ms() + hundredth * 100;
+            telling.tell(INDEX, json!({"time": at, "index": 100_000 + hundredth}));
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    let frozen_at = Instant::now();
+    assert_eq!(until(&mut feed, 100_020).await.last, price(100_020), "REST stands in");
+    let found = async {
+        while health().frozen == 0 {
+            let _ = feed.next_tick().await;
+        }
+    };
+    timeout(Duration::from_secs(4), found).await.unwrap();
+    index.abort();
+    assert!(frozen_at.elapsed() < Duration::from_secs(3), "{:?}", frozen_at.elapsed());
+}
+
+#[tokio::test]
 async fn f17_a_quiet_market_causes_no_reconnect() {
     let (stage, venue, mut feed) = open().await;
     until_streaming(&mut feed, &venue, 1).await;
@@ -129,8 +156,9 @@ async fn f19_a_wick_in_the_stream_waits_for_a_second_price() {
     tell(&venue, 1, 100_001);
     until(&mut feed, 100_001).await;
     tell(&venue, 2, 13_000);
+    venue.tell(INDEX, json!({"time": at(2).unix_ms() + 1, "index": 100_000}));
     tell(&venue, 3, 100_003);
-    assert_eq!(next(&mut feed).await.last, price(100_003));
+    assert_eq!(next(&mut feed).await.last, price(100_003), "the index does not carry the wick in");
     tell(&venue, 4, 13_000);
     tell(&venue, 5, 12_990);
     assert_eq!(next(&mut feed).await.last, price(12_990));

@@ -9,6 +9,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, accept_async};
 
 pub const LAST_PRICE: &str = "futures/inverse/btc_usd/lastPrice";
+pub const INDEX: &str = "futures/inverse/btc_usd/index";
 
 /// What the venue does next, on every open socket.
 #[derive(Clone, Debug)]
