@@ -1,6 +1,7 @@
 //! The server's configuration, checked once at start.
 
 use crate::cli::{PaperArguments, ServeArguments, StorageArguments};
+use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use paper::Scenario;
 use std::fmt;
@@ -22,6 +23,7 @@ pub struct Configuration {
     pub storage: Storage,
     /// LN Markets' address for live accounts; `None` for its own.
     pub live_endpoint: Option<String>,
+    pub breaker: BreakerLimits,
     pub paper: PaperConfiguration,
 }
 
@@ -95,7 +97,7 @@ pub enum ConfigurationError {
 
 impl Configuration {
     pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
-        let ServeArguments { demo, listen, public_url, site, lnm_endpoint, storage, paper } = arguments;
+        let ServeArguments { demo, listen, public_url, site, lnm_endpoint, breaker, storage, paper } = arguments;
         if demo && !listen.ip().is_loopback() {
             return Err(ConfigurationError::DemoInPublic(listen));
         }
@@ -106,6 +108,7 @@ impl Configuration {
             public_url: public_url.map(check_public_url).transpose()?,
             site,
             storage,
+            breaker: breaker.into(),
             live_endpoint: lnm_endpoint.map(check_endpoint).transpose()?,
             paper: PaperConfiguration::check(paper, demo)?,
         })

@@ -2,6 +2,7 @@
 
 pub mod account_command;
 pub mod assembly;
+pub mod brake_command;
 pub mod cli;
 pub mod configuration;
 pub mod demo;
@@ -38,6 +39,8 @@ pub fn run() -> ExitCode {
         Command::Account { command: AccountCommand::Add(arguments) } => {
             runtime.block_on(account_command::add(arguments))
         }
+        Command::Stop(arguments) => runtime.block_on(brake_command::stop(arguments)),
+        Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),
     };
