@@ -54,7 +54,8 @@ impl Assembly {
         let audit = Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, &sealer).await?;
         let audit = Arc::new(audit);
         let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), Arc::clone(&audit));
-        let desk = Desk::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), bus.clone());
+        let desk = Desk::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), bus.clone())
+            .with_breaker(configuration.breaker);
         let services = Services { identity: Arc::new(identity), desk: Arc::new(desk), audit };
         let tasks = TaskTracker::new();
         let venues = Venues::new(Ground {
@@ -96,6 +97,10 @@ impl Assembly {
             tracing::warn!(
                 "tasks that did not finish in time are cut; what they left open is looked up at the next start"
             );
+            return;
+        }
+        if let Err(error) = self.services.desk.retire().await {
+            tracing::warn!(error = crate::told(&error), "the accounts were not handed over; their leases run out");
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::replay::ReplayArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::Mode;
+use domain::brake::BreakerLimits;
+use domain::{AccountId, Mode, Sats};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU8, NonZeroU32};
@@ -35,6 +36,10 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Pulls the kill switch: of one account, or of everything. Takes effect within a second.
+    Stop(StopArguments),
+    /// Releases the kill switch, or arms the breaker again.
+    Resume(ResumeArguments),
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
@@ -128,9 +133,29 @@ pub struct ServeArguments {
     #[arg(long, env = "AXISOR_LNM_ENDPOINT", value_name = "URL")]
     pub lnm_endpoint: Option<String>,
     #[command(flatten)]
+    pub breaker: BreakerArguments,
+    #[command(flatten)]
     pub storage: StorageArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
+}
+
+/// The breaker over all accounts, which falls where no set of sound guards could have got.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct BreakerArguments {
+    /// Top-ups that all guards together may make in a minute.
+    #[arg(long, env = "AXISOR_MAX_ADDS_PER_MINUTE", default_value_t = BreakerLimits::default().adds_per_minute, value_name = "NUMBER")]
+    pub max_adds_per_minute: u32,
+    /// Sats that all guards together may add in an hour.
+    #[arg(long, env = "AXISOR_MAX_SATS_PER_HOUR", default_value_t = BreakerLimits::default().sats_per_hour.get(), value_name = "SATS")]
+    pub max_sats_per_hour: i64,
+}
+
+impl From<BreakerArguments> for BreakerLimits {
+    fn from(arguments: BreakerArguments) -> BreakerLimits {
+        let sats_per_hour = Sats::new(arguments.max_sats_per_hour);
+        BreakerLimits { adds_per_minute: arguments.max_adds_per_minute, sats_per_hour }
+    }
 }
 
 /// The paper market, which is made when the first paper account needs it.
@@ -231,6 +256,33 @@ impl From<ModeArgument> for Mode {
             ModeArgument::Live => Mode::Live,
         }
     }
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct StopArguments {
+    /// The account to stop; without it, everything on this database.
+    #[arg(long, value_name = "ID")]
+    pub account: Option<AccountId>,
+    /// Stops the guards as well: positions are no longer saved from liquidation.
+    #[arg(long)]
+    pub guards: bool,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct ResumeArguments {
+    /// The account to go on with; without it, the switch for everything is released.
+    #[arg(long, value_name = "ID")]
+    pub account: Option<AccountId>,
+    /// Lets the guards go on as well.
+    #[arg(long)]
+    pub guards: bool,
+    /// Arms the breaker again, and releases no switch.
+    #[arg(long, conflicts_with_all = ["account", "guards"])]
+    pub breaker: bool,
+    #[command(flatten)]
+    pub storage: StorageArguments,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -1,6 +1,7 @@
 //! The server's configuration, checked once at start.
 
 use crate::cli::{PaperArguments, PaperCommandArguments, ServeArguments, StorageArguments};
+use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use ipnet::IpNet;
 use paper::Scenario;
@@ -25,6 +26,7 @@ pub struct Configuration {
     pub storage: Storage,
     /// LN Markets' address for live accounts; `None` for its own.
     pub live_endpoint: Option<String>,
+    pub breaker: BreakerLimits,
     pub paper: PaperConfiguration,
 }
 
@@ -98,7 +100,7 @@ pub enum ConfigurationError {
 
 impl Configuration {
     pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
-        let ServeArguments { demo, listen, public_url, trusted_proxies, site, lnm_endpoint, storage, paper } =
+        let ServeArguments { demo, listen, public_url, trusted_proxies, site, lnm_endpoint, breaker, storage, paper } =
             arguments;
         if demo && !listen.ip().is_loopback() {
             return Err(ConfigurationError::DemoInPublic(listen));
@@ -111,6 +113,7 @@ impl Configuration {
             trusted_proxies,
             site,
             storage,
+            breaker: breaker.into(),
             live_endpoint: lnm_endpoint.map(check_endpoint).transpose()?,
             paper: PaperConfiguration::check(paper, demo)?,
         })

@@ -3,6 +3,7 @@
 pub mod account_command;
 pub mod assembly;
 pub mod audit_command;
+pub mod brake_command;
 pub mod cli;
 pub mod configuration;
 mod core_dump;
@@ -45,6 +46,8 @@ pub fn run() -> ExitCode {
         }
         Command::Keys { command } => runtime.block_on(keys_command::run(command)),
         Command::Audit { command } => runtime.block_on(audit_command::run(command)),
+        Command::Stop(arguments) => runtime.block_on(brake_command::stop(arguments)),
+        Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use service::Clock;
+use service::{Clock, Desk};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -22,6 +22,7 @@ pub struct Health {
     pub feeds: Arc<dyn Fn() -> Vec<Arc<MarketFeed>> + Send + Sync>,
     /// How many accounts can't be served.
     pub unserved: Arc<AtomicUsize>,
+    pub desk: Arc<Desk>,
 }
 
 #[derive(Debug, Serialize)]
@@ -29,6 +30,9 @@ pub struct Readiness {
     ready: bool,
     database: Part,
     feeds: Vec<FeedHealth>,
+    /// Accounts that another process guards while this one watches: its right where several serve one database, and a
+    /// mistake where only one should.
+    guarded_elsewhere: usize,
     /// What is off, in words.
     off: Vec<String>,
 }
@@ -74,7 +78,8 @@ pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>
     }
     let ready = off.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Readiness { ready, database, feeds, off }))
+    let guarded_elsewhere = health.desk.count_guarded_elsewhere();
+    (status, Json(Readiness { ready, database, feeds, guarded_elsewhere, off }))
 }
 
 fn feed_health(feed: &MarketFeed, clock: &dyn Clock) -> FeedHealth {

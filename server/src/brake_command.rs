@@ -1,0 +1,67 @@
+//! `axisor stop` and `axisor resume`: the switches at the shell. They are written to the database, where every running
+//! program meets them before its next call.
+
+use crate::Failure;
+use crate::cli::{ResumeArguments, StopArguments, StorageArguments};
+use crate::configuration::Storage;
+use crate::system_clock::SystemClock;
+use domain::AccountId;
+use domain::brake::Stopped;
+use service::Clock;
+use std::sync::Arc;
+use store::Store;
+
+#[derive(Debug, thiserror::Error)]
+#[error("there is no account {0}")]
+struct NoAccount(AccountId);
+
+pub async fn stop(arguments: StopArguments) -> Result<(), Failure> {
+    let StopArguments { account, guards, storage } = arguments;
+    let store = open(storage, account).await?;
+    for stopped in switches(guards) {
+        store.stop(account, stopped, SystemClock.now()).await.map_err(Failure::other)?;
+    }
+    let whom = name(account);
+    match guards {
+        true => {
+            println!("Stopped {whom}, the guards included: positions are NOT saved until `axisor resume --guards`.")
+        }
+        false => println!("Stopped {whom}; the guards go on. Stop them, too, with --guards."),
+    }
+    println!("Running servers report what stays open, in the ledger and on the pages.");
+    Ok(())
+}
+
+pub async fn resume(arguments: ResumeArguments) -> Result<(), Failure> {
+    let ResumeArguments { account, guards, breaker, storage } = arguments;
+    let store = open(storage, account).await?;
+    if breaker {
+        store.rearm_breaker(SystemClock.now()).await.map_err(Failure::other)?;
+        println!("The breaker is armed again; what was added before counts no more.");
+        return Ok(());
+    }
+    for stopped in switches(guards) {
+        store.resume(account, stopped).await.map_err(Failure::other)?;
+    }
+    println!("Released {}{}.", name(account), if guards { ", the guards included" } else { "" });
+    Ok(())
+}
+
+async fn open(storage: StorageArguments, account: Option<AccountId>) -> Result<Arc<dyn Store>, Failure> {
+    let storage = Storage::check(storage).map_err(Failure::bad_input)?;
+    let store = store::open(storage.database.as_str()).await.map_err(Failure::other)?;
+    if let Some(account) = account
+        && store.find_account(account).await.map_err(Failure::other)?.is_none()
+    {
+        return Err(Failure::bad_input(NoAccount(account)));
+    }
+    Ok(store)
+}
+
+fn switches(guards: bool) -> impl Iterator<Item = Stopped> {
+    [Stopped::Trading].into_iter().chain(guards.then_some(Stopped::Guards))
+}
+
+fn name(account: Option<AccountId>) -> String {
+    account.map_or_else(|| "everything".to_owned(), |account| format!("the account {account}"))
+}

@@ -1,0 +1,71 @@
+//! Two programs on one database, and a person at the switch. The programs are the real binary, the exchange the paper
+//! server over TCP.
+
+#![cfg(test)]
+
+#[path = "program/stage.rs"]
+mod stage;
+
+use domain::{Bps, Reason};
+use stage::Stage;
+use std::path::Path;
+use tokio::process::{Child, Command};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f51_a_leader_that_is_stopped_for_longer_than_its_lease_and_goes_on_adds_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in stage::databases(folder.path()).await {
+        stopped_leader(&database, folder.path()).await;
+    }
+}
+
+async fn stopped_leader(database: &str, data: &Path) {
+    let stage = Stage::set(database).await;
+    let mut first = stage.start_program(database, data);
+    stage.wait_for("the position is adopted", |entry| matches!(entry.reason, Reason::PositionAdopted { .. })).await;
+    let owner = async || stage.store.find_lease(stage.account).await.unwrap().unwrap();
+    let before = owner().await;
+    let mut second = stage.start_program(database, data);
+    signal(&first, "-STOP").await;
+    stage.wait_until("the second takes over", async || owner().await.epoch == before.epoch + 1).await;
+    stage.exchange.set_price_to_distance(Bps::new(400));
+    stage.wait_for("the second guards", |entry| matches!(entry.reason, Reason::MarginAdded { .. })).await;
+    stage.exchange.set_price_to_distance(Bps::new(400));
+    signal(&first, "-CONT").await;
+    stage.wait_until("the second guards on", async || stage.action_states().await.len() == 2).await;
+    first.kill().await.unwrap();
+    let after = owner().await;
+    assert_ne!(after.owner, before.owner, "the first did not come back as an owner");
+    assert_eq!(stage.exchange.margin_calls().len(), 2, "each danger was met once");
+    stage.exchange.check_books();
+    second.kill().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f61_a_stop_at_the_shell_holds_a_running_guard_back_until_it_is_released() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in stage::databases(folder.path()).await {
+        stopped_by_hand(&database, folder.path()).await;
+    }
+}
+
+async fn stopped_by_hand(database: &str, data: &Path) {
+    let stage = Stage::set(database).await;
+    let mut program = stage.start_program(database, data);
+    stage.wait_for("the position is adopted", |entry| matches!(entry.reason, Reason::PositionAdopted { .. })).await;
+    let account = stage.account.to_string();
+    stage.run(database, data, &["stop", "--account", &account, "--guards"]).await;
+    stage.exchange.set_price_to_distance(Bps::new(400));
+    stage.wait_for("it is held back", |entry| matches!(entry.reason, Reason::HeldByStop { .. })).await;
+    stage.wait_for("what stays open is told", |entry| matches!(entry.reason, Reason::StopPulled { open: 1, .. })).await;
+    assert!(stage.exchange.margin_calls().is_empty());
+    stage.run(database, data, &["resume", "--account", &account, "--guards"]).await;
+    stage.wait_for("it guards again", |entry| matches!(entry.reason, Reason::MarginAdded { .. })).await;
+    assert_eq!(stage.exchange.margin_calls().len(), 1);
+    program.kill().await.unwrap();
+}
+
+async fn signal(program: &Child, signal: &str) {
+    let id = program.id().expect("the program runs").to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
+}
