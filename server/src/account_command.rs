@@ -9,9 +9,7 @@ use crate::configuration::Storage;
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use domain::{AccountId, Mode, UserId};
-use service::{
-    Audit, AuditError, Caller, Clock, Desk, DeskError, Entropy, Identity, Origin, SealError, Sealer, Services,
-};
+use service::{Caller, Clock, DeskError, Entropy, Origin, SealError, Sealer, Services};
 use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 use store::{Store, StoreError};
@@ -35,8 +33,6 @@ enum AddAccountError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Desk(#[from] DeskError),
-    #[error(transparent)]
-    Audit(#[from] AuditError),
 }
 
 pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
@@ -52,7 +48,8 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     let store = store::open(storage.database.as_str()).await.map_err(Failure::other)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let user = find_user(&*store, &arguments.user).await.map_err(Failure::bad_input)?;
-    let services = services(store, clock, entropy, &sealer).await.map_err(Failure::other)?;
+    let opened = Services::open(store, clock, entropy, sealer.clone(), Bus::default()).await;
+    let services = opened.map_err(Failure::other)?;
     let account = insert(&services, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
     println!("The account {name} ({}) was added: {account}. A running server serves it within seconds.", mode.as_str());
     Ok(())
@@ -62,18 +59,6 @@ async fn find_user(store: &dyn Store, email: &str) -> Result<UserId, AddAccountE
     let email = email.trim().to_lowercase();
     let user = store.find_user_by_email(&email).await?;
     user.map(|user| user.id).ok_or(AddAccountError::NoUser(email))
-}
-
-async fn services(
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    sealer: &Sealer,
-) -> Result<Services, AddAccountError> {
-    let audit = Arc::new(Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, sealer).await?);
-    let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), Arc::clone(&audit));
-    let desk = Desk::new(store, clock, entropy, Bus::default());
-    Ok(Services { identity: Arc::new(identity), desk: Arc::new(desk), audit })
 }
 
 async fn insert(
