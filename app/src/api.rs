@@ -6,11 +6,16 @@ mod guard;
 mod identity;
 mod json;
 mod practice;
+mod security;
 
 #[cfg(feature = "hydrate")]
 pub use desk::candles;
 pub use desk::{ActivityQuery, Overview, activity, overview};
 pub use fault::ReadFault;
 pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
-pub use identity::{SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
+pub use identity::{EnterCode, SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
 pub use practice::{PracticeFault, open_practice_position};
+pub use security::{
+    NewAuthenticator, OpenSession, Security, SecurityFault, begin_authenticator, end_other_sessions, end_session,
+    find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,
+};

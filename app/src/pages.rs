@@ -1,9 +1,11 @@
 //! What there is to see, a file a page.
 
 pub mod activity;
+pub mod code;
 pub mod dashboard;
 pub mod guard;
 pub mod not_found;
 pub mod positions;
+pub mod security;
 pub mod setup;
 pub mod sign_in;

@@ -3,10 +3,12 @@
 use crate::desk::Desk;
 use crate::language::{self, ClockOffset, Language};
 use crate::pages::activity::ActivityPage;
+use crate::pages::code::CodePage;
 use crate::pages::dashboard::DashboardPage;
 use crate::pages::guard::GuardPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::positions::PositionsPage;
+use crate::pages::security::SecurityPage;
 use crate::pages::setup::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::theme;
@@ -78,12 +80,14 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
             <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async/>
             <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/positions") view=PositionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/guard") view=GuardPage ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

@@ -1,18 +1,59 @@
 //! Who is signed in, as the browser's session knows.
 
-use domain::UserId;
+use domain::{Millis, Timestamp, UserId};
 use http::StatusCode;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use service::sessions::{SEEN_KEY, WHEREABOUTS_KEY, Whereabouts, stored_name};
 use service::{Caller, Origin};
 use tower_sessions::Session;
+use tower_sessions::session::Error;
 
 /// The key under which a session holds its user.
 pub const USER_KEY: &str = "user";
+/// When its user last showed who they are, by password and code.
+const CONFIRMED_KEY: &str = "confirmed_at";
+/// Who gave the right password and owes a code, and since when.
+const WAITING_KEY: &str = "waiting_for_code";
+/// How long a code may be owed.
+const WAITING_LIFE: Millis = Millis::new(5 * 60_000);
 
 /// The user of a session; `None` where nobody is signed in or the session has ended.
 pub async fn user_id(session: &Session) -> Option<UserId> {
     session.get(USER_KEY).await.ok().flatten()
+}
+
+/// Signs in. The session gets a fresh id, so that one which was planted before is worth nothing.
+pub async fn welcome(session: &Session, user: UserId, origin: &Origin, now: Timestamp) -> Result<(), Error> {
+    session.cycle_id().await?;
+    session.remove_value(WAITING_KEY).await?;
+    session.insert(USER_KEY, user).await?;
+    session.insert(CONFIRMED_KEY, now).await?;
+    session.insert(SEEN_KEY, now).await?;
+    let address = origin.address().map(|address| address.to_string()).unwrap_or_default();
+    let whereabouts = Whereabouts { signed_in_at: now, address, agent: origin.agent().to_owned() };
+    session.insert(WHEREABOUTS_KEY, whereabouts).await
+}
+
+/// Remembers who gave the right password; nothing is open to them yet.
+pub(crate) async fn await_code(session: &Session, user: UserId, now: Timestamp) -> Result<(), Error> {
+    session.cycle_id().await?;
+    session.remove_value(USER_KEY).await?;
+    session.insert(WAITING_KEY, (user, now)).await
+}
+
+/// Who owes a code.
+pub(crate) async fn waiting(session: &Session, now: Timestamp) -> Option<UserId> {
+    let (user, since): (UserId, Timestamp) = session.get(WAITING_KEY).await.ok().flatten()?;
+    (now.since(since) < WAITING_LIFE).then_some(user)
+}
+
+pub(crate) async fn confirm(session: &Session, now: Timestamp) -> Result<(), Error> {
+    session.insert(CONFIRMED_KEY, now).await
+}
+
+pub(crate) async fn confirmed_at(session: &Session) -> Option<Timestamp> {
+    session.get(CONFIRMED_KEY).await.ok().flatten()
 }
 
 /// The user whose request is being answered; where there is none, the answer's status says so.
@@ -37,6 +78,11 @@ pub(crate) fn answer_with(status: StatusCode) {
 /// The session of the request that is being answered.
 pub(crate) async fn current() -> Option<Session> {
     leptos_axum::extract::<Session>().await.ok()
+}
+
+/// The name under which a session is stored.
+pub(crate) fn name(session: &Session) -> String {
+    session.id().map(|id| stored_name(id.0)).unwrap_or_default()
 }
 
 /// Who asks, and from where, for what the audit must hold.

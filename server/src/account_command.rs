@@ -11,9 +11,7 @@ use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use domain::{AccountId, Mode, UserId};
 use lnmarkets::KeyRefusal;
-use service::{
-    Audit, AuditError, Caller, Clock, Desk, DeskError, Entropy, Identity, Origin, SealError, Sealer, Services,
-};
+use service::{Caller, Clock, DeskError, Entropy, Origin, SealError, Sealer, Services};
 use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 use store::{Store, StoreError};
@@ -37,8 +35,6 @@ enum AddAccountError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Desk(#[from] DeskError),
-    #[error(transparent)]
-    Audit(#[from] AuditError),
 }
 
 pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
@@ -58,7 +54,8 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     if let Some(key) = &key {
         check_key(mode, endpoint.as_deref(), key, &clock).await?;
     }
-    let services = services(store, clock, entropy, &sealer).await.map_err(Failure::other)?;
+    let opened = Services::open(store, clock, entropy, sealer.clone(), Bus::default(), domain::brake::BreakerLimits::default()).await;
+    let services = opened.map_err(Failure::other)?;
     let account = insert(&services, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
     println!("The account {name} ({}) was added: {account}. A running server serves it within seconds.", mode.as_str());
     Ok(())
@@ -95,18 +92,6 @@ async fn find_user(store: &dyn Store, email: &str) -> Result<UserId, AddAccountE
     let email = email.trim().to_lowercase();
     let user = store.find_user_by_email(&email).await?;
     user.map(|user| user.id).ok_or(AddAccountError::NoUser(email))
-}
-
-async fn services(
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-    sealer: &Sealer,
-) -> Result<Services, AddAccountError> {
-    let audit = Arc::new(Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, sealer).await?);
-    let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), Arc::clone(&audit));
-    let desk = Desk::new(store, clock, entropy, Bus::default());
-    Ok(Services { identity: Arc::new(identity), desk: Arc::new(desk), audit })
 }
 
 async fn insert(

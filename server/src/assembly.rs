@@ -11,7 +11,7 @@ use crate::jobs::{outbox, sessions};
 use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
-use service::{Audit, AuditError, Clock, Desk, Entropy, Identity, KeySource, Outbox, Sealer, Services};
+use service::{AuditError, Clock, Entropy, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -51,12 +51,8 @@ impl Assembly {
         let store = store::open(configuration.storage.database.as_str()).await?;
         let sealer = sealer(&configuration.storage, Arc::clone(&entropy))?;
         let bus = Bus::default();
-        let audit = Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, &sealer).await?;
-        let audit = Arc::new(audit);
-        let identity = Identity::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), Arc::clone(&audit));
-        let desk = Desk::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy), bus.clone())
-            .with_breaker(configuration.breaker);
-        let services = Services { identity: Arc::new(identity), desk: Arc::new(desk), audit };
+        let (at, time, chance) = (Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));
+        let services = Services::open(at, time, chance, sealer.clone(), bus.clone(), configuration.breaker).await?;
         let tasks = TaskTracker::new();
         let venues = Venues::new(Ground {
             desk: Arc::clone(&services.desk),

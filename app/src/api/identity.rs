@@ -10,6 +10,13 @@ use serde::{Deserialize, Serialize};
 pub enum SignInFault {
     #[error("wrong e-mail or password")]
     WrongEmailOrPassword,
+    #[error("the code is wrong or was used already")]
+    WrongCode,
+    /// The password was given too long ago, or never.
+    #[error("sign in again")]
+    StartOver,
+    #[error("too many attempts; further ones wait")]
+    Locked,
     #[error("too many sign-ins at once")]
     Busy,
     #[error("users cannot be read now")]
@@ -29,6 +36,10 @@ pub enum SetUpFault {
     PasswordTooShort,
     #[error("the password is too long")]
     PasswordTooLong,
+    #[error("the password is one of the most common")]
+    PasswordCommon,
+    #[error("the password is too easy to guess")]
+    PasswordWeak,
     #[error("too many sign-ins at once")]
     Busy,
     #[error("users cannot be read or written now")]
@@ -53,12 +64,31 @@ impl FromServerFnError for SetUpFault {
     }
 }
 
-/// Signs in and goes to the dashboard. Form-encoded, so that it works before the page has woken.
+/// Signs in and goes to the dashboard, or to where the code of the authenticator is asked. Form-encoded, so that it
+/// works before the page has woken.
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String) -> Result<(), SignInFault> {
     let services = expect_context::<service::Services>();
-    let user = services.identity.sign_in(&email, &password, &crate::session::origin()).await?;
-    welcome(user).await.ok_or(SignInFault::Unavailable)
+    let entrance = services.identity.sign_in(&email, &password, &crate::session::origin()).await?;
+    if !entrance.needs_code {
+        return welcome(&services, entrance.user).await.ok_or(SignInFault::Unavailable);
+    }
+    let session = crate::session::current().await.ok_or(SignInFault::Unavailable)?;
+    let now = services.desk.now();
+    crate::session::await_code(&session, entrance.user, now).await.map_err(|_| SignInFault::Unavailable)?;
+    leptos_axum::redirect("/sign-in/code");
+    Ok(())
+}
+
+/// The second step of signing in: a code of the authenticator, or a recovery code.
+#[server(endpoint = "enter_code")]
+pub async fn enter_code(code: String) -> Result<(), SignInFault> {
+    let services = expect_context::<service::Services>();
+    let session = crate::session::current().await.ok_or(SignInFault::Unavailable)?;
+    let waiting = crate::session::waiting(&session, services.desk.now()).await;
+    let user = waiting.ok_or(SignInFault::StartOver)?;
+    services.second_factors.enter(user, &code, &crate::session::origin()).await?;
+    welcome(&services, user).await.ok_or(SignInFault::Unavailable)
 }
 
 /// Makes the first user with a paper account to practise on, spends the link, signs in and goes to the dashboard.
@@ -71,7 +101,7 @@ pub async fn set_up(token: String, email: String, password: String) -> Result<()
     if let Err(error) = services.add_account(&caller, "Paper", domain::Mode::Paper, |_| None).await {
         tracing::error!(%error, "the first user has no paper account; `axisor account add` makes one");
     }
-    welcome(user).await.ok_or(SetUpFault::Unavailable)
+    welcome(&services, user).await.ok_or(SetUpFault::Unavailable)
 }
 
 /// Ends the session.
@@ -106,6 +136,7 @@ impl From<service::SignInError> for SignInFault {
         use http::StatusCode;
         let (status, fault) = match error {
             service::SignInError::WrongEmailOrPassword => (StatusCode::UNAUTHORIZED, SignInFault::WrongEmailOrPassword),
+            service::SignInError::Locked { .. } => (StatusCode::TOO_MANY_REQUESTS, SignInFault::Locked),
             service::SignInError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Busy),
             service::SignInError::Store(error) => {
                 tracing::error!(%error, "nobody can sign in");
@@ -130,6 +161,12 @@ impl From<service::SetupError> for SetUpFault {
             service::SetupError::Password(service::PasswordError::TooLong) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordTooLong)
             }
+            service::SetupError::Password(service::PasswordError::Common) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordCommon)
+            }
+            service::SetupError::Password(service::PasswordError::Weak) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordWeak)
+            }
             service::SetupError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SetUpFault::Busy),
             service::SetupError::Store(error) => {
                 tracing::error!(%error, "the first user cannot be made");
@@ -141,18 +178,32 @@ impl From<service::SetupError> for SetUpFault {
     }
 }
 
-/// Gives the session a fresh id, so that one which was planted before signing in is worth nothing.
+/// Signs the user in and goes to the dashboard.
 #[cfg(feature = "ssr")]
-async fn welcome(user: domain::UserId) -> Option<()> {
+async fn welcome(services: &service::Services, user: domain::UserId) -> Option<()> {
     let session = crate::session::current().await?;
-    let written = async {
-        session.cycle_id().await?;
-        session.insert(crate::session::USER_KEY, user).await
-    };
-    if let Err(error) = written.await {
+    let origin = crate::session::origin();
+    if let Err(error) = crate::session::welcome(&session, user, &origin, services.desk.now()).await {
         tracing::error!(%error, "a session cannot be written");
         return None;
     }
     leptos_axum::redirect("/");
     Some(())
+}
+
+#[cfg(feature = "ssr")]
+impl From<service::CodeError> for SignInFault {
+    fn from(error: service::CodeError) -> SignInFault {
+        use http::StatusCode;
+        let (status, fault) = match error {
+            service::CodeError::Wrong => (StatusCode::UNAUTHORIZED, SignInFault::WrongCode),
+            service::CodeError::Locked { .. } => (StatusCode::TOO_MANY_REQUESTS, SignInFault::Locked),
+            error => {
+                tracing::error!(%error, "a code cannot be checked");
+                (StatusCode::SERVICE_UNAVAILABLE, SignInFault::Unavailable)
+            }
+        };
+        crate::session::answer_with(status);
+        fault
+    }
 }

@@ -1,4 +1,4 @@
-//! Theme, language and the way out.
+//! Theme, language, one's own security and the way out.
 
 use crate::api::SignOut;
 use crate::components::icon::{Icon, Sign};
@@ -6,6 +6,7 @@ use crate::language::{self, t_string, use_i18n};
 use crate::theme::{self, Theme};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos_router::components::A;
 
 #[component]
 pub fn ThemeToggle() -> impl IntoView {
@@ -42,6 +43,19 @@ pub fn LanguageToggle() -> impl IntoView {
             <Icon sign=Sign::Globe/>
             <span>{move || language::name(other())}</span>
         </button>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn SecurityLink() -> impl IntoView {
+    let i18n = use_i18n();
+    let label = move || t_string!(i18n, nav.security);
+    view! {
+        <A href="/settings/security" attr:class="icon-button" attr:data-testid="security-link" attr:aria-label=label
+            attr:title=label>
+            <Icon sign=Sign::Key/>
+        </A>
     }
     .into_any()
 }

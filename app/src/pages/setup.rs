@@ -94,6 +94,8 @@ fn fault_text(locale: Locale, fault: SetUpFault) -> &'static str {
         SetUpFault::Email => td_string!(locale, set_up.email_fault),
         SetUpFault::PasswordTooShort => td_string!(locale, set_up.too_short),
         SetUpFault::PasswordTooLong => td_string!(locale, set_up.too_long),
+        SetUpFault::PasswordCommon => td_string!(locale, set_up.common),
+        SetUpFault::PasswordWeak => td_string!(locale, set_up.weak),
         SetUpFault::Busy => td_string!(locale, sign_in.busy),
         SetUpFault::Unavailable => td_string!(locale, fault.unavailable),
         SetUpFault::Unreachable => td_string!(locale, fault.unreachable),

@@ -48,9 +48,12 @@ pub fn SignInPage() -> impl IntoView {
     .into_any()
 }
 
-fn fault_text(locale: Locale, fault: SignInFault) -> &'static str {
+pub(crate) fn fault_text(locale: Locale, fault: SignInFault) -> &'static str {
     match fault {
         SignInFault::WrongEmailOrPassword => td_string!(locale, sign_in.wrong),
+        SignInFault::WrongCode => td_string!(locale, code.wrong),
+        SignInFault::StartOver => td_string!(locale, code.start_over),
+        SignInFault::Locked => td_string!(locale, sign_in.locked),
         SignInFault::Busy => td_string!(locale, sign_in.busy),
         SignInFault::Unavailable => td_string!(locale, fault.unavailable),
         SignInFault::Unreachable => td_string!(locale, fault.unreachable),

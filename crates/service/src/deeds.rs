@@ -1,18 +1,30 @@
 //! What people do that the audit must hold: each deed with its entry.
 
-use crate::audit::{Audit, Deed};
+use crate::audit::{Audit, AuditError, Deed};
+use crate::clock::{Clock, Entropy};
 use crate::desk::{ArmGuardError, Desk, DeskError};
-use crate::identity::Identity;
+use crate::identity::{Identity, SignInError};
 use crate::origin::Origin;
+use crate::seal::Sealer;
+use crate::second_factor::{CodeError, SecondFactors};
+use crate::sessions::Sessions;
+use bus::Bus;
+use domain::brake::BreakerLimits;
 use domain::guard_policy::Guard;
-use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Mode, UserId};
+use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Mode, Timestamp, UserId};
 use serde::Serialize;
 use std::sync::Arc;
+use store::Store;
+
+/// How long a confirmation by password and code holds.
+const CONFIRMED_FOR: Millis = Millis::new(5 * 60_000);
 
 /// What a page may ask.
 #[derive(Clone)]
 pub struct Services {
     pub identity: Arc<Identity>,
+    pub second_factors: Arc<SecondFactors>,
+    pub sessions: Arc<Sessions>,
     pub desk: Arc<Desk>,
     pub audit: Arc<Audit>,
 }
@@ -24,6 +36,18 @@ pub struct Caller {
     pub origin: Origin,
 }
 
+/// A caller who has just shown again that it is they; made by [`Services::confirmed`] alone.
+#[derive(Clone, Debug)]
+pub struct Confirmed(Caller);
+
+#[derive(Debug, thiserror::Error)]
+pub enum StepUpError {
+    #[error(transparent)]
+    Password(#[from] SignInError),
+    #[error(transparent)]
+    Code(#[from] CodeError),
+}
+
 #[derive(Serialize)]
 struct AddedAccount<'a> {
     name: &'a str,
@@ -31,6 +55,47 @@ struct AddedAccount<'a> {
 }
 
 impl Services {
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        sealer: Sealer,
+        bus: Bus,
+        breaker: BreakerLimits,
+    ) -> Result<Services, AuditError> {
+        let audit = Arc::new(Audit::open(Arc::clone(&store), Arc::clone(&clock), &*entropy, &sealer).await?);
+        let ground = || (Arc::clone(&store), Arc::clone(&clock));
+        let (at, time) = ground();
+        let identity = Identity::new(at, time, Arc::clone(&entropy), Arc::clone(&audit));
+        let (at, time) = ground();
+        let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer, Arc::clone(&audit));
+        let (at, time) = ground();
+        let sessions = Sessions::new(at, time, Arc::clone(&audit));
+        let desk = Desk::new(store, clock, entropy, bus).with_breaker(breaker);
+        Ok(Services {
+            identity: Arc::new(identity),
+            second_factors: Arc::new(second_factors),
+            sessions: Arc::new(sessions),
+            desk: Arc::new(desk),
+            audit,
+        })
+    }
+
+    /// Password and, where there is an authenticator, a code: asked again before what must not be done by who found a
+    /// browser open.
+    pub async fn step_up(&self, caller: &Caller, password: &str, code: &str) -> Result<(), StepUpError> {
+        self.identity.confirm_password(caller.user, password, &caller.origin).await?;
+        self.second_factors.check(caller.user, code, &caller.origin).await?;
+        self.audit.note(caller.did(AuditAction::SteppedUp, "this session")).await;
+        Ok(())
+    }
+
+    /// `None` where the session was not confirmed, or too long ago.
+    pub fn confirmed(&self, caller: Caller, confirmed_at: Option<Timestamp>) -> Option<Confirmed> {
+        let age = self.desk.now().since(confirmed_at?);
+        (age < CONFIRMED_FOR).then_some(Confirmed(caller))
+    }
+
     /// Saves the guard's next version; see [`Desk::arm_guard`].
     pub async fn save_guard(
         &self,
@@ -68,5 +133,11 @@ impl Services {
 impl Caller {
     pub(crate) fn did(&self, action: AuditAction, subject: impl Into<String>) -> Deed {
         Deed::new(Some(self.user), &self.origin, action, subject)
+    }
+}
+
+impl Confirmed {
+    pub fn caller(&self) -> &Caller {
+        &self.0
     }
 }

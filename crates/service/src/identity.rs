@@ -4,6 +4,7 @@ use crate::audit::{Audit, Deed};
 use crate::clock::{Clock, Entropy, new_id};
 use crate::origin::Origin;
 use crate::password::{self, Hasher, PasswordError};
+use crate::throttle::{Admission, Subject, Throttle};
 use domain::{AuditAction, Millis, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -18,7 +19,16 @@ pub struct Identity {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     audit: Arc<Audit>,
+    throttle: Throttle,
     hasher: Hasher,
+}
+
+/// Who gave the right e-mail and password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entrance {
+    pub user: UserId,
+    /// A code of their authenticator is still missing.
+    pub needs_code: bool,
 }
 
 /// Someone who signed in.
@@ -54,6 +64,8 @@ pub enum SetupError {
 pub enum SignInError {
     #[error("wrong e-mail or password")]
     WrongEmailOrPassword,
+    #[error("too many attempts; further ones wait")]
+    Locked { until: Timestamp },
     #[error("too many sign-ins at once; try again in a moment")]
     Busy,
     #[error("users cannot be read now")]
@@ -64,7 +76,8 @@ impl Identity {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, audit: Arc<Audit>) -> Identity {
         let mut salt = [0; 16];
         entropy.fill(&mut salt);
-        Identity { store, clock, entropy, audit, hasher: Hasher::new(salt) }
+        let throttle = Throttle::new(Arc::clone(&store), Arc::clone(&clock));
+        Identity { store, clock, entropy, audit, throttle, hasher: Hasher::new(salt) }
     }
 
     /// A fresh one-time token for the set-up link; `None` once there is a user. Earlier unused links end.
@@ -92,7 +105,7 @@ impl Identity {
         origin: &Origin,
     ) -> Result<UserId, SetupError> {
         let email = normal_email(email).map_err(SetupError::Email)?;
-        password::check(password).map_err(SetupError::Password)?;
+        password::check(password, &email).map_err(SetupError::Password)?;
         if !self.is_setup_open(token).await.map_err(|IdentityError(error)| SetupError::Store(error))? {
             return Err(SetupError::LinkSpent);
         }
@@ -111,23 +124,53 @@ impl Identity {
         }
     }
 
-    /// Answers alike, and as slowly, for an unknown e-mail and a wrong password.
-    pub async fn sign_in(&self, email: &str, password: &str, origin: &Origin) -> Result<UserId, SignInError> {
+    /// Answers alike, and as slowly, for an unknown e-mail and a wrong password; after a few of either, not at all for a
+    /// while.
+    pub async fn sign_in(&self, email: &str, password: &str, origin: &Origin) -> Result<Entrance, SignInError> {
+        let subjects = [Some(Subject::email(email)), Subject::address(origin)].into_iter().flatten().collect();
+        let attempt = match self.throttle.admit(subjects).await.map_err(SignInError::Store)? {
+            Admission::Welcome(attempt) => attempt,
+            Admission::Locked { until } => return Err(SignInError::Locked { until }),
+        };
         let user = match normal_email(email) {
             Ok(email) => self.store.find_user_by_email(&email).await.map_err(SignInError::Store)?,
             Err(EmailError) => None,
         };
-        let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let password: String = password.chars().take(128).collect();
-        let fits = self.hasher.verify(password, stored).await.map_err(|_| SignInError::Busy)?;
-        let (action, id) = match &user {
-            Some(user) if fits => (AuditAction::SignedIn, Some(user.id)),
-            _ => (AuditAction::SignInFailed, None),
-        };
+        let fits = self.fits(password, user.as_ref()).await?;
         // What was typed for an e-mail may be a password, so only one that is known is written down.
-        let subject = user.map_or_else(|| "unknown e-mail".to_owned(), |user| user.email);
-        self.audit.note(Deed::new(id, origin, action, subject)).await;
-        id.ok_or(SignInError::WrongEmailOrPassword)
+        let subject = user.as_ref().map_or("unknown e-mail", |user| &user.email);
+        let Some(user) = user.as_ref().filter(|_| fits) else {
+            let action = if attempt.locks { AuditAction::SignInLocked } else { AuditAction::SignInFailed };
+            self.audit.note(Deed::new(None, origin, action, subject)).await;
+            return Err(SignInError::WrongEmailOrPassword);
+        };
+        self.throttle.succeeded(attempt).await.map_err(SignInError::Store)?;
+        let needs_code = self.store.find_authenticator(user.id).await.map_err(SignInError::Store)?.is_some();
+        if !needs_code {
+            self.audit.note(Deed::new(Some(user.id), origin, AuditAction::SignedIn, subject)).await;
+        }
+        Ok(Entrance { user: user.id, needs_code })
+    }
+
+    /// Whether a password is that of somebody who is signed in already; counted as a sign-in is.
+    pub async fn confirm_password(&self, user: UserId, password: &str, origin: &Origin) -> Result<(), SignInError> {
+        let found = self.store.find_user(user).await.map_err(SignInError::Store)?;
+        let user = found.ok_or(SignInError::WrongEmailOrPassword)?;
+        let attempt = match self.throttle.admit(vec![Subject::email(&user.email)]).await.map_err(SignInError::Store)? {
+            Admission::Welcome(attempt) => attempt,
+            Admission::Locked { until } => return Err(SignInError::Locked { until }),
+        };
+        if self.fits(password, Some(&user)).await? {
+            return self.throttle.succeeded(attempt).await.map_err(SignInError::Store);
+        }
+        self.audit.note(Deed::new(Some(user.id), origin, AuditAction::SignInFailed, user.email)).await;
+        Err(SignInError::WrongEmailOrPassword)
+    }
+
+    async fn fits(&self, password: &str, user: Option<&User>) -> Result<bool, SignInError> {
+        let password: String = password.chars().take(128).collect();
+        let stored = user.map(|user| user.password_hash.clone());
+        self.hasher.verify(password, stored).await.map_err(|_| SignInError::Busy)
     }
 
     /// Records that somebody ended their session.

@@ -1,9 +1,12 @@
 //! Passwords: what is acceptable, and how they are kept and checked.
 
+mod guessable;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Why a password is not acceptable.
@@ -13,14 +16,21 @@ pub enum PasswordError {
     TooShort,
     #[error("a password may have at most 128 characters")]
     TooLong,
+    #[error("this password is one of the most common")]
+    Common,
+    #[error("this password is too easy to guess")]
+    Weak,
 }
 
-/// Checks a new password's length, in characters.
-pub(crate) fn check(password: &str) -> Result<(), PasswordError> {
+/// Checks a new password: its length in characters, and that it is not guessed early. There is no rule about kinds of
+/// characters.
+pub(crate) fn check(password: &str, email: &str) -> Result<(), PasswordError> {
     match password.chars().count() {
         ..12 => Err(PasswordError::TooShort),
-        12..=128 => Ok(()),
         129.. => Err(PasswordError::TooLong),
+        _ if guessable::is_common(password) => Err(PasswordError::Common),
+        _ if guessable::is_weak(password, email) => Err(PasswordError::Weak),
+        _ => Ok(()),
     }
 }
 
@@ -39,6 +49,8 @@ pub(crate) struct HasherBusy;
 
 impl Hasher {
     const PLACES: usize = 2;
+    /// Who waits longer for a place is told to come again.
+    const PATIENCE: Duration = Duration::from_secs(5);
 
     pub fn new(salt: [u8; 16]) -> Hasher {
         let decoy = hash("a password that nobody has", &salt).unwrap_or_default();
@@ -61,7 +73,8 @@ impl Hasher {
     }
 
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, HasherBusy> {
-        let _place = self.places.acquire().await.map_err(|_| HasherBusy)?;
+        let waited = tokio::time::timeout(Hasher::PATIENCE, self.places.acquire()).await;
+        let _place = waited.map_err(|_| HasherBusy)?.map_err(|_| HasherBusy)?;
         tokio::task::spawn_blocking(job).await.map_err(|_| HasherBusy)
     }
 }

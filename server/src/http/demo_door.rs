@@ -5,25 +5,30 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::UserId;
+use service::{Clock, Origin};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tower_sessions::Session;
+
+/// As whom a browser comes in.
+#[derive(Clone)]
+pub struct DemoDoor {
+    pub user: UserId,
+    pub clock: Arc<dyn Clock>,
+}
 
 /// Gives a session of the demo user to a browser on this machine that opens a page and has none. The sign-in page stays
 /// as it is, so that signing out can be seen.
-pub async fn sign_in(State(user): State<UserId>, session: Session, request: Request, next: Next) -> Response {
+pub async fn sign_in(State(door): State<DemoDoor>, session: Session, request: Request, next: Next) -> Response {
+    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_else(|| Origin::web(None, ""));
     if comes_from_here(&request)
         && opens_a_page(&request)
         && app::session::user_id(&session).await.is_none()
-        && let Err(error) = welcome(&session, user).await
+        && let Err(error) = app::session::welcome(&session, door.user, &origin, door.clock.now()).await
     {
         tracing::error!(%error, "the demo cannot sign a browser in");
     }
     next.run(request).await
-}
-
-async fn welcome(session: &Session, user: UserId) -> Result<(), tower_sessions::session::Error> {
-    session.cycle_id().await?;
-    session.insert(app::session::USER_KEY, user).await
 }
 
 fn comes_from_here(request: &Request) -> bool {

@@ -62,7 +62,8 @@ pub fn router(web: Web) -> Router {
     let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);
     let mut known_people = pages::routes(site, services).layer(timed).merge(streams);
     if let Some(user) = demo {
-        known_people = known_people.layer(from_fn_with_state(user, demo_door::sign_in));
+        let door = demo_door::DemoDoor { user, clock: Arc::clone(&clock) };
+        known_people = known_people.layer(from_fn_with_state(door, demo_door::sign_in));
     }
     known_people
         .layer(from_fn_with_state(clock, sessions::extend))

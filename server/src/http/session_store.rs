@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{Millis, Timestamp};
 use service::Clock;
-use sha2::{Digest, Sha256};
+use service::sessions::stored_name;
 use std::fmt;
 use std::sync::Arc;
 use store::{Session, Store, StoreError};
@@ -79,7 +79,7 @@ impl SessionStore for StoredSessions {
 }
 
 fn hashed(id: Id) -> String {
-    hex::encode(Sha256::digest(id.0.to_be_bytes()))
+    stored_name(id.0)
 }
 
 fn date(at: Timestamp) -> session_store::Result<OffsetDateTime> {

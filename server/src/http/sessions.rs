@@ -4,17 +4,16 @@ use super::session_store::{SESSION_LIFE, StoredSessions};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Millis;
+use domain::{Millis, Timestamp};
 use service::Clock;
+use service::sessions::SEEN_KEY;
 use std::sync::Arc;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
-/// When the session was last extended, in unix milliseconds.
-const EXTENDED_KEY: &str = "extended_at";
-/// A session in use is extended this often, rather than with a write at each request.
-const EXTENSION_PACE: Millis = Millis::DAY;
+/// A session in use is extended, and its last use noted, this often rather than with a write at each request.
+const EXTENSION_PACE: Millis = Millis::new(5 * 60_000);
 
 /// The layer that gives each request its session. Over TLS the cookie is bound to this very host by its name.
 pub fn layer(sessions: StoredSessions, secure: bool) -> SessionManagerLayer<StoredSessions> {
@@ -42,10 +41,10 @@ pub async fn extend(State(clock): State<Arc<dyn Clock>>, session: Session, reque
 }
 
 async fn extend_if_due(session: &Session, clock: &dyn Clock) -> Result<(), tower_sessions::session::Error> {
-    let now = clock.now().unix_ms();
-    let extended: Option<i64> = session.get(EXTENDED_KEY).await?;
-    if extended.is_none_or(|at| EXTENSION_PACE.get() <= now.saturating_sub(at)) {
-        session.insert(EXTENDED_KEY, now).await?;
+    let now = clock.now();
+    let seen: Option<Timestamp> = session.get(SEEN_KEY).await?;
+    if seen.is_none_or(|at| EXTENSION_PACE <= now.since(at)) {
+        session.insert(SEEN_KEY, now).await?;
     }
     Ok(())
 }

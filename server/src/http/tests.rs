@@ -2,5 +2,8 @@
 
 mod answers;
 mod doors;
+mod guessing;
+mod limits;
+mod security;
 mod stage;
 mod streams;

@@ -15,6 +15,11 @@ pub async fn run(store: &dyn Store, clock: &dyn Clock, stop: &CancellationToken)
             Ok(swept) => tracing::info!(swept, "ended sessions were forgotten"),
             Err(error) => tracing::warn!(error = crate::told(&error), "ended sessions could not be forgotten"),
         }
+        // A count that is older than any window means nothing any more.
+        let yesterday = clock.now().minus(domain::Millis::DAY);
+        if let Err(error) = store.forget_attempts_before(yesterday).await {
+            tracing::warn!(error = crate::told(&error), "old attempts could not be forgotten");
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PACE) => {}

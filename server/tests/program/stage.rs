@@ -67,7 +67,7 @@ impl Stage {
         let sealer = Sealer::from_master_key(&MASTER_KEY, Arc::new(SystemEntropy));
         let (key, secret, passphrase) = Exchange::KEY;
         let key = ExchangeKey { key: key.to_owned(), secret: secret.to_owned(), passphrase: passphrase.to_owned() };
-        let seal = |account| Some(key.seal(account, &sealer).unwrap());
+        let seal = |account| Some(key.seal(user, account, &sealer).unwrap());
         let account = desk.add_account(user, "Live", Mode::Live, seal).await.unwrap();
         desk.arm_guard(user, account, policy(), GuardState::Live, 0).await.unwrap();
         Stage { exchange, store, account }

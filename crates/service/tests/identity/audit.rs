@@ -1,6 +1,6 @@
 //! F-67: the audit shows every change of the past.
 
-use crate::house::{House, on_both};
+use crate::house::{EMAIL, House, PASSWORD, on_both, web};
 use domain::{AuditAction, UserId};
 use service::audit::{Fault, HeadError, SignedHead, Verdict};
 use service::{Audit, AuditError, Deed, Origin, Sealer, SignInError};
@@ -14,10 +14,6 @@ on_both!(f67_a_cut_or_replaced_audit_contradicts_a_head_that_was_kept, cut_and_r
 on_both!(f67_without_its_key_the_audit_is_not_begun_anew, key_gone);
 on_both!(of_many_processes_that_record_at_once_none_loses_an_entry, many);
 on_both!(set_up_and_sign_in_leave_their_entries_and_no_typed_word, people);
-
-fn web() -> Origin {
-    Origin::web("192.0.2.1".parse().ok(), "Firefox")
-}
 
 async fn record(audit: &Audit, count: u128) {
     for turn in 0..count {
@@ -126,12 +122,11 @@ async fn many(house: &House) {
 }
 
 async fn people(house: &House) {
-    const PASSWORD: &str = "correct horse battery staple";
-    let identity = house.identity().await;
-    let token = identity.open_setup().await.unwrap().unwrap();
-    let ana = identity.create_first_user(&token, "ana@example.org", PASSWORD, &web()).await.unwrap();
-    identity.sign_in("ana@example.org", PASSWORD, &web()).await.unwrap();
-    for (email, password) in [("ana@example.org", "wrong password here"), ("my password in the wrong field", "x")] {
+    let services = house.services().await;
+    let ana = house.ana(&services).await.user;
+    let identity = services.identity;
+    identity.sign_in(EMAIL, PASSWORD, &web()).await.unwrap();
+    for (email, password) in [(EMAIL, "wrong password here"), ("my password in the wrong field", "x")] {
         let tried = identity.sign_in(email, password, &web()).await;
         assert!(matches!(tried, Err(SignInError::WrongEmailOrPassword)));
     }

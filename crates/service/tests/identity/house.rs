@@ -1,7 +1,7 @@
 //! A fresh database, a clock that stands still, and chance that only counts.
 
 use domain::{Millis, Timestamp};
-use service::{Audit, Clock, Entropy, Identity, Sealer};
+use service::{Audit, Caller, Clock, Entropy, Origin, Sealer, Services};
 use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -41,6 +41,13 @@ pub struct House {
     _folder: Option<tempfile::TempDir>,
 }
 
+pub const EMAIL: &str = "ana@example.org";
+pub const PASSWORD: &str = "correct horse battery staple";
+
+pub fn web() -> Origin {
+    Origin::web("192.0.2.1".parse().ok(), "Firefox")
+}
+
 pub const MASTER_KEY: [u8; 32] = [0xA7; 32];
 
 impl House {
@@ -77,8 +84,16 @@ impl House {
         Arc::new(Audit::open(self.store.clone(), self.clock.clone(), &*self.entropy, &self.sealer).await.unwrap())
     }
 
-    pub async fn identity(&self) -> Identity {
-        Identity::new(self.store.clone(), self.clock.clone(), self.entropy.clone(), self.audit().await)
+    pub async fn services(&self) -> Services {
+        let (store, clock, entropy) = (self.store.clone(), self.clock.clone(), self.entropy.clone());
+        Services::open(store, clock, entropy, self.sealer.clone(), bus::Bus::default(), domain::brake::BreakerLimits::default()).await.unwrap()
+    }
+
+    /// The first user, who has signed in.
+    pub async fn ana(&self, services: &Services) -> Caller {
+        let token = services.identity.open_setup().await.unwrap().unwrap();
+        let user = services.identity.create_first_user(&token, EMAIL, PASSWORD, &web()).await.unwrap();
+        Caller { user, origin: web() }
     }
 
     /// Runs a statement past the program and past the tables' own guards, as the owner of the database could.

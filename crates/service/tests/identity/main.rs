@@ -3,5 +3,7 @@
 #![cfg(test)]
 
 mod audit;
+mod factors;
 mod house;
 mod rotation;
+mod throttle;

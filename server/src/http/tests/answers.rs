@@ -17,6 +17,8 @@ async fn f86_f87_every_answer_carries_the_headers_that_guard_it() {
         (Method::GET, "/positions", ""),
         (Method::GET, "/guard", ""),
         (Method::GET, "/activity", ""),
+        (Method::GET, "/sign-in/code", ""),
+        (Method::GET, "/settings/security", ""),
         (Method::GET, "/no-such-page", ""),
         (Method::GET, "/health/live", ""),
         (Method::GET, "/health/ready", ""),

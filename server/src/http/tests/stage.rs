@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use bus::Bus;
 use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, Mode, Price, Reason, Sats, Tick, Timestamp, UserId};
 use paper::{Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
-use service::{Audit, Clock, Desk, Entropy, Identity, Origin, Sealer, Services};
+use service::{Clock, Desk, Entropy, Origin, Sealer, Services};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -71,13 +71,13 @@ impl Stage {
         let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await.unwrap();
         let bus = Bus::default();
         let sealer = Sealer::from_master_key(&[7; 32], entropy.clone());
-        let audit = Arc::new(Audit::open(store.clone(), clock.clone(), &*entropy, &sealer).await.unwrap());
-        let identity = Identity::new(store.clone(), clock.clone(), entropy.clone(), audit.clone());
-        let desk = Arc::new(Desk::new(store.clone(), clock.clone(), entropy, bus.clone()));
+        let opened = Services::open(store.clone(), clock.clone(), entropy, sealer, bus.clone(), domain::brake::BreakerLimits::default()).await;
+        let services = opened.unwrap();
+        let (identity, desk) = (&services.identity, services.desk.clone());
         let token = identity.open_setup().await.unwrap().unwrap();
-        let user = identity.create_first_user(&token, "ana@example.org", PASSWORD, &Origin::CommandLine).await.unwrap();
+        let origin = Origin::CommandLine;
+        let user = identity.create_first_user(&token, "ana@example.org", PASSWORD, &origin).await.unwrap();
         let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
-        let services = Services { identity: Arc::new(identity), desk: desk.clone(), audit };
         let feed = serve(&desk, &*store, &clock, account).await;
         let feeds = feed.clone();
         let web = Web {
@@ -115,6 +115,11 @@ impl Stage {
     pub fn tick(&self, dollars: i64) {
         let price = Price::from_ticks(dollars * 2).unwrap();
         self.feed.receive(Tick::of(self.clock.now(), price), &self.services.desk, &*self.clock);
+    }
+
+    /// The clock's time in unix seconds.
+    pub fn seconds(&self) -> i64 {
+        self.clock.now().unix_ms() / 1_000
     }
 
     /// Writes a decision into the ledger; answers its number.
