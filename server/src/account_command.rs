@@ -54,7 +54,9 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     if let Some(key) = &key {
         check_key(mode, endpoint.as_deref(), key, &clock).await?;
     }
-    let opened = Services::open(store, clock, entropy, sealer.clone(), Bus::default(), domain::brake::BreakerLimits::default()).await;
+    let opened =
+        Services::open(store, clock, entropy, sealer.clone(), Bus::default(), domain::brake::BreakerLimits::default())
+            .await;
     let services = opened.map_err(Failure::other)?;
     let account = insert(&services, user, name, mode, key, &sealer).await.map_err(Failure::other)?;
     println!("The account {name} ({}) was added: {account}. A running server serves it within seconds.", mode.as_str());

@@ -2,8 +2,8 @@
 
 use super::sign_in::fault_text;
 use crate::api::EnterCode;
-use crate::components::page_title::PageTitle;
 use crate::components::icon::{Icon, Mark, Sign};
+use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;

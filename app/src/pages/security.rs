@@ -5,8 +5,8 @@ mod confirm;
 mod sessions;
 
 use crate::api::{NewAuthenticator, Security, SecurityFault, find_security};
-use crate::components::page_title::PageTitle;
 use crate::components::icon::{Icon, Sign};
+use crate::components::page_title::PageTitle;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use authenticator::AuthenticatorCard;

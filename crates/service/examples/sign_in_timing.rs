@@ -61,7 +61,8 @@ async fn open(folder: &tempfile::TempDir, clock: Arc<HandClock>) -> Result<Servi
     let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await?;
     let entropy: Arc<dyn Entropy> = Arc::new(Counter(AtomicU64::new(1)));
     let sealer = Sealer::from_master_key(&[7; 32], Arc::clone(&entropy));
-    Ok(Services::open(store, clock, entropy, sealer, bus::Bus::default(), domain::brake::BreakerLimits::default()).await?)
+    Ok(Services::open(store, clock, entropy, sealer, bus::Bus::default(), domain::brake::BreakerLimits::default())
+        .await?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "time is what is measured; nothing is decided by it")]

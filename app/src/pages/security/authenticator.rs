@@ -5,7 +5,7 @@ use crate::api::{
     NewAuthenticator, begin_authenticator, finish_authenticator, remove_authenticator, renew_recovery_codes,
 };
 use crate::format;
-use crate::i18n::{td_string};
+use crate::i18n::td_string;
 use crate::language::{t_string, use_i18n};
 use domain::Timestamp;
 use leptos::ev::SubmitEvent;

@@ -86,7 +86,16 @@ impl House {
 
     pub async fn services(&self) -> Services {
         let (store, clock, entropy) = (self.store.clone(), self.clock.clone(), self.entropy.clone());
-        Services::open(store, clock, entropy, self.sealer.clone(), bus::Bus::default(), domain::brake::BreakerLimits::default()).await.unwrap()
+        Services::open(
+            store,
+            clock,
+            entropy,
+            self.sealer.clone(),
+            bus::Bus::default(),
+            domain::brake::BreakerLimits::default(),
+        )
+        .await
+        .unwrap()
     }
 
     /// The first user, who has signed in.

@@ -71,7 +71,15 @@ impl Stage {
         let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await.unwrap();
         let bus = Bus::default();
         let sealer = Sealer::from_master_key(&[7; 32], entropy.clone());
-        let opened = Services::open(store.clone(), clock.clone(), entropy, sealer, bus.clone(), domain::brake::BreakerLimits::default()).await;
+        let opened = Services::open(
+            store.clone(),
+            clock.clone(),
+            entropy,
+            sealer,
+            bus.clone(),
+            domain::brake::BreakerLimits::default(),
+        )
+        .await;
         let services = opened.unwrap();
         let (identity, desk) = (&services.identity, services.desk.clone());
         let token = identity.open_setup().await.unwrap().unwrap();
