@@ -11,6 +11,7 @@ mod project;
 mod run;
 mod services;
 mod setup;
+mod simulate;
 mod tally;
 mod test;
 mod vendor;
@@ -52,6 +53,18 @@ enum Chore {
         #[arg(value_enum)]
         what: bench::Subject,
     },
+    /// Put the guard through seeded faults on a virtual clock, against the paper exchange's own ledger
+    Simulate {
+        /// How many seeds, beginning with 0
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// This seed alone, with its transcript
+        #[arg(long)]
+        seed: Option<u64>,
+        /// With a client that sends again what was not answered, which must be caught
+        #[arg(long)]
+        broken: bool,
+    },
     /// Install what building and testing need, and do nothing else
     Setup,
 }
@@ -74,6 +87,7 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Test { only, runner_args } => test::run(&project, only, &runner_args),
         Chore::Conformance => conformance::run(&project),
         Chore::Bench { what } => bench::run(&project, what),
+        Chore::Simulate { seeds, seed, broken } => simulate::run(&project, seeds, seed, broken),
         Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
     }
 }

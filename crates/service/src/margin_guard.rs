@@ -30,7 +30,7 @@ use domain::{
 };
 use engine::contract;
 use exchange::{Priority, ReadError};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Lease, Stop, Store, StoreError};
 use tokio::sync::Notify;
@@ -58,7 +58,7 @@ pub struct MarginGuard {
     stops: Vec<Stop>,
     is_breaker_tripped: bool,
     /// Positions as they were last seen running.
-    known: HashMap<PositionId, Position>,
+    known: BTreeMap<PositionId, Position>,
     /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
     resting_until: HashMap<PositionId, Timestamp>,
     funding_read_at: Option<Timestamp>,
@@ -122,7 +122,7 @@ impl MarginGuard {
             confirmation: Confirmation::default(),
             stops: Vec::new(),
             is_breaker_tripped: false,
-            known: HashMap::new(),
+            known: BTreeMap::new(),
             resting_until: HashMap::new(),
             funding_read_at: None,
         }

@@ -50,6 +50,9 @@ pub fn judge(intent: &Intent, seen: Seen<'_>, funding_paid: Sats, read_at: Times
             Ok(match position.margin {
                 margin if margin == with => Fate::Proved,
                 margin if margin == without && (fenced || ended) => Fate::Refuted,
+                // Nobody can be harmed by a closed position any more, but the limits can: margin that may hold the
+                // top-up beside another hand's counts as spent.
+                margin if ended && with < margin => Fate::Proved,
                 _ if ended => Fate::Refuted,
                 margin if margin != without && fenced => Fate::Disagrees { expected: with },
                 _ => Fate::Open,
@@ -98,6 +101,17 @@ mod tests {
         check(120_000, 0, 0, EARLY, Fate::Open);
         check(120_000, 0, 0, LATE, Fate::Disagrees { expected: Sats::new(150_000) });
         check(150_100, 0, 0, LATE, Fate::Disagrees { expected: Sats::new(150_000) });
+    }
+
+    /// Found by simulation: seed 251.
+    #[test]
+    fn f04_a_top_up_beside_one_by_hand_counts_as_spent_once_the_position_has_ended() {
+        let mut closed = position(163_000);
+        closed.state = PositionState::Closed { closed_at: EARLY, exit: closed.liquidation };
+        let judged = |closed: &Position| judge(&intent(100_000, 50_000), Seen::There(closed), Sats::ZERO, EARLY);
+        assert_eq!(judged(&closed), Ok(Fate::Proved));
+        closed.margin = Sats::new(113_000);
+        assert_eq!(judged(&closed), Ok(Fate::Refuted), "too little to hold it");
     }
 
     #[test]

@@ -1,0 +1,251 @@
+//! The network between the guard and the exchange: it loses, delays, lies and dies as the seed says.
+
+use crate::world::World;
+use async_trait::async_trait;
+use domain::action::Change;
+use domain::position::{FundingFee, NewPosition};
+use domain::{ActionId, Candle, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet};
+use exchange::{CandleQuery, Exchange, Market, Outcome, Priority, ReadError, Rejection, Silence};
+use paper::PaperAccount;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Store;
+
+/// Which client speaks to the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    Sound,
+    /// Sends again what was not answered: the classic fault, which the oracle must catch.
+    ResendsOnTimeout,
+}
+
+pub struct Wire {
+    pub world: Arc<World>,
+    pub store: Arc<dyn Store>,
+    pub inner: PaperAccount,
+    pub client: Client,
+    /// What the journal said when a call went out.
+    pub sent: Mutex<Sent>,
+}
+
+#[derive(Default)]
+pub struct Sent {
+    pub intents: HashSet<ActionId>,
+    pub calls: u32,
+    /// Calls that no open intent stands for.
+    pub without_intent: u32,
+    /// Intents for which the guard called twice.
+    pub twice: u32,
+}
+
+/// What becomes of a call that changes something.
+enum Fortune {
+    Done,
+    LoseReply,
+    LoseRequest,
+    Late(i64),
+    ServerError { done: bool },
+    NotSent,
+    DieBefore,
+    DieAfter,
+}
+
+impl Wire {
+    fn fortune(&self) -> Fortune {
+        let state = &mut *self.world.state();
+        if state.calm {
+            return Fortune::Done;
+        }
+        match state.chance.below(100) {
+            0..=61 => Fortune::Done,
+            62..=69 => Fortune::LoseReply,
+            70..=77 => Fortune::LoseRequest,
+            78..=83 => Fortune::Late(state.chance.between(500, 28_000)),
+            84..=88 => Fortune::ServerError { done: state.chance.below(2) == 0 },
+            89..=91 => Fortune::NotSent,
+            92..=95 => Fortune::DieBefore,
+            _ => Fortune::DieAfter,
+        }
+    }
+
+    async fn send(&self, position: PositionId, change: Change) -> Outcome<Position> {
+        self.world.pass(self.latency());
+        let fortune = self.fortune();
+        match fortune {
+            Fortune::Done => self.deliver(position, change).await,
+            Fortune::LoseReply => {
+                self.world.arrive(position, change);
+                self.world.pass(8_000);
+                Outcome::Unknown(Silence::TimedOut)
+            }
+            Fortune::LoseRequest => {
+                self.world.pass(8_000);
+                Outcome::Unknown(Silence::TimedOut)
+            }
+            Fortune::Late(ms) => {
+                self.world.send_late(position, change, ms);
+                self.world.pass(ms.min(8_000));
+                Outcome::Unknown(Silence::TimedOut)
+            }
+            Fortune::ServerError { done } => {
+                if done {
+                    self.world.arrive(position, change);
+                }
+                Outcome::Unknown(Silence::Status(502))
+            }
+            Fortune::NotSent => {
+                let (code, message) = ("NOT_SENT".to_owned(), "nothing was sent".to_owned());
+                Outcome::Rejected(Rejection { status: 0, code, message })
+            }
+            Fortune::DieBefore => self.die().await,
+            Fortune::DieAfter => {
+                self.world.arrive(position, change);
+                self.die().await
+            }
+        }
+    }
+
+    async fn deliver(&self, position: PositionId, change: Change) -> Outcome<Position> {
+        match change {
+            Change::AddMargin { amount } => self.inner.add_margin(position, amount).await,
+            Change::Close => self.inner.close_position(position).await,
+        }
+    }
+
+    /// The process is killed here: this call never comes back to it.
+    async fn die<T>(&self) -> T {
+        self.world.death.notify_one();
+        std::future::pending().await
+    }
+
+    fn latency(&self) -> i64 {
+        self.world.state().chance.between(5, 250)
+    }
+
+    /// A read takes its time, fails now and then, and may be where the process dies.
+    async fn reading(&self) -> Result<(), ReadError> {
+        self.world.pass(self.latency());
+        let fate = {
+            let state = &mut *self.world.state();
+            if state.calm { 1_000 } else { state.chance.below(1_000) }
+        };
+        match fate {
+            0..=39 => Err(ReadError::Unavailable("maintenance".to_owned())),
+            40..=49 => Err(ReadError::RateLimited { retry_after: None }),
+            50..=51 => self.die().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the journal holds the intent of this call, and holds it for the first time.
+    async fn note(&self, position: PositionId, change: Change) {
+        let open = self.store.list_open_actions(self.world.account).await.unwrap_or_default();
+        let intent = open
+            .iter()
+            .map(|action| action.intent)
+            .find(|intent| intent.position == position && intent.change == change);
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.calls += 1;
+        match intent {
+            None => sent.without_intent += 1,
+            Some(intent) if !sent.intents.insert(intent.id) => sent.twice += 1,
+            Some(_) => {}
+        }
+    }
+}
+
+#[async_trait]
+impl Exchange for Wire {
+    async fn fetch_wallet(&self, priority: Priority) -> Result<Wallet, ReadError> {
+        self.reading().await?;
+        self.inner.fetch_wallet(priority).await
+    }
+
+    /// Now and then one position is left out.
+    async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.reading().await?;
+        let mut running = self.inner.fetch_running(priority).await?;
+        let state = &mut *self.world.state();
+        if !state.calm && state.chance.below(50) == 0 {
+            running.pop();
+        }
+        Ok(running)
+    }
+
+    async fn fetch_resting(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.inner.fetch_resting(priority).await
+    }
+
+    async fn fetch_closed(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.reading().await?;
+        self.inner.fetch_closed(since, priority).await
+    }
+
+    async fn fetch_canceled(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.inner.fetch_canceled(since, priority).await
+    }
+
+    async fn fetch_funding_fees(
+        &self,
+        position: PositionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Vec<FundingFee>, ReadError> {
+        self.reading().await?;
+        self.inner.fetch_funding_fees(position, since, priority).await
+    }
+
+    async fn carry_out(&self, position: PositionId, change: Change, _sign_by: Timestamp) -> Outcome<Position> {
+        self.note(position, change).await;
+        let outcome = self.send(position, change).await;
+        match (&outcome, self.client) {
+            (Outcome::Unknown(Silence::TimedOut), Client::ResendsOnTimeout) => self.send(position, change).await,
+            _ => outcome,
+        }
+    }
+
+    async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
+        self.inner.open_position(order).await
+    }
+
+    async fn close_position(&self, position: PositionId) -> Outcome<Position> {
+        self.send(position, Change::Close).await
+    }
+
+    async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
+        self.send(position, Change::AddMargin { amount }).await
+    }
+
+    async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
+        self.inner.cash_in(position, amount).await
+    }
+
+    async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
+        self.inner.set_stop_loss(position, price).await
+    }
+
+    async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
+        self.inner.set_take_profit(position, price).await
+    }
+}
+
+/// The public side, silent when the feed is.
+pub struct PublicWire(pub Arc<World>);
+
+#[async_trait]
+impl Market for PublicWire {
+    async fn fetch_time(&self) -> Result<Timestamp, ReadError> {
+        self.0.market.fetch_time().await
+    }
+
+    async fn fetch_ticker(&self) -> Result<Ticker, ReadError> {
+        if self.0.feed_is_silent() {
+            return Err(ReadError::Unavailable("no price".to_owned()));
+        }
+        self.0.market.fetch_ticker().await
+    }
+
+    async fn fetch_candles(&self, query: CandleQuery) -> Result<Vec<Candle>, ReadError> {
+        self.0.market.fetch_candles(query).await
+    }
+}
