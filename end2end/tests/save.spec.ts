@@ -3,7 +3,7 @@ import { expect, hydrated, startAxisor, test, type Axisor } from './axisor';
 import type { Page } from '@playwright/test';
 
 const email = 'ana@example.org';
-const password = 'correct horse battery';
+const password = 'violet anchor under tundra 92';
 
 let axisor: Axisor;
 
@@ -128,12 +128,12 @@ test('every page speaks both languages in both themes', async ({ page }, project
   await setUp(page);
   for (const language of ['en', 'pt-BR']) {
     for (const theme of ['dark', 'light']) {
-      for (const screen of ['', 'positions', 'guard', 'activity']) {
+      for (const screen of ['', 'positions', 'guard', 'activity', 'settings/security']) {
         await page.goto(`${axisor.origin}/${screen}`);
         await hydrated(page);
         await expect(page.locator('html')).toHaveAttribute('lang', language);
         await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-        const name = [project.project.name, language, theme, screen || 'dashboard'].join('-');
+        const name = [project.project.name, language, theme, screen.replace('/', '-') || 'dashboard'].join('-');
         await page.screenshot({ path: `screenshots/${name}.png`, fullPage: true });
       }
       await page.getByTestId('theme-toggle').locator('visible=true').first().click();

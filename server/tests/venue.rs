@@ -31,6 +31,11 @@ impl Exchange {
     pub const KEY: (&str, &str, &str) = ("key", "Y2FuYXJ5LXNlY3JldC03ZjNhOWMxZA==", "canary-passphrase-51d0e8");
 
     pub async fn open() -> Exchange {
+        Exchange::open_with(Exchange::KEY).await
+    }
+
+    /// An exchange that knows this key.
+    pub async fn open_with((key, secret, passphrase): (&str, &str, &str)) -> Exchange {
         let account = AccountId::from_uuid(uuid::Uuid::from_u128(1));
         let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(5)));
         venue.lock().open_account(account, Sats::new(2_000_000), 0).unwrap();
@@ -47,7 +52,6 @@ impl Exchange {
         };
         venue.lock().open(account, order).unwrap();
         let faults = Faults::default();
-        let (key, secret, passphrase) = Exchange::KEY;
         let keys = vec![ApiKey { key: key.into(), secret: secret.into(), passphrase: passphrase.into(), account }];
         let clock: paper::Clock = Arc::new(|| SystemClock.now());
         let http = PaperHttp { market: market.clone(), keys, clock, faults: faults.clone(), rate: None };

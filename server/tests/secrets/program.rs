@@ -1,5 +1,6 @@
 //! A database, a data folder, and the program that is run on them.
 
+use crate::venue::Exchange;
 use domain::{Timestamp, UserId};
 use sqlx::{AssertSqlSafe, Row};
 use std::path::Path;
@@ -75,9 +76,14 @@ impl Program {
             };
             store.insert_user(&user).await.unwrap();
         }
+        // The exchange is asked what the key may do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let exchange = Exchange::open_with(key).await;
         let (key, secret, passphrase) = key;
         let arguments = ["account", "add", "--user", EMAIL, "--name", name, "--mode", "live", "--key", key];
-        let mut adding = self.command(&arguments).stdin(Stdio::piped()).spawn().unwrap();
+        let mut adding = self.command(&arguments);
+        adding.args(["--lnm-endpoint", &exchange.endpoint]).stdin(Stdio::piped());
+        let mut adding = adding.spawn().unwrap();
         let lines = format!("{secret}\n{passphrase}\n");
         adding.stdin.take().unwrap().write_all(lines.as_bytes()).await.unwrap();
         let output = adding.wait_with_output().await.unwrap();

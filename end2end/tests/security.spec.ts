@@ -1,0 +1,91 @@
+// A second factor, from its seed to a sign-in with it, and what a thief of the password alone gets.
+import { createHmac } from 'node:crypto';
+import { expect, hydrated, startAxisor, test, type Axisor } from './axisor';
+import type { Page } from '@playwright/test';
+
+const email = 'ana@example.org';
+const password = 'violet anchor under tundra 92';
+
+let axisor: Axisor;
+
+test.beforeEach(async () => {
+  axisor = await startAxisor({ environment: { AXISOR_PAPER_SOURCE: 'sideways' } });
+});
+
+test.afterEach(async () => {
+  await axisor.stop();
+});
+
+async function setUp(page: Page) {
+  await page.goto(axisor.setupLink);
+  await hydrated(page);
+  await page.getByTestId('set-up-email').fill(email);
+  await page.getByTestId('set-up-password').fill(password);
+  await page.getByTestId('set-up-submit').click();
+  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await hydrated(page);
+}
+
+async function signIn(page: Page) {
+  await page.goto(`${axisor.origin}/sign-in`);
+  await hydrated(page);
+  await page.getByTestId('sign-in-email').fill(email);
+  await page.getByTestId('sign-in-password').fill(password);
+  await page.getByTestId('sign-in-submit').click();
+}
+
+/** RFC 6238 with SHA-1, six digits and steps of thirty seconds, from a seed in base 32. */
+function codeOf(seed: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...seed.replace(/[^A-Z2-7]/g, '')].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g)!.map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac('sha1', key).update(step).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return (number % 1_000_000).toString().padStart(6, '0');
+}
+
+test('a password alone opens nothing once there is an authenticator', async ({ page, context, complaints }) => {
+  await setUp(page);
+  await page.getByTestId('security-link').locator('visible=true').first().click();
+  await page.getByTestId('add-authenticator').click();
+  const seed = await page.getByTestId('seed').innerText();
+  await page.getByTestId('new-code').fill(codeOf(seed));
+  await page.getByTestId('finish-authenticator').click();
+  const codes = page.getByTestId('recovery-codes').locator('li');
+  await expect(codes.first()).toBeVisible();
+  const recovery = (await codes.first().innerText()).trim();
+  await page.getByTestId('codes-kept').click();
+
+  await context.clearCookies();
+  await signIn(page);
+  await expect(page.getByTestId('code')).toBeVisible();
+  await page.goto(`${axisor.origin}/positions`);
+  await expect(page).toHaveURL(/sign-in/);
+
+  await signIn(page);
+  await page.getByTestId('code').fill('000000');
+  await page.getByTestId('code-submit').click();
+  await expect(page.getByTestId('code-fault')).toBeVisible();
+  await page.getByTestId('code').fill(recovery);
+  await page.getByTestId('code-submit').click();
+  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  // The browser itself reports a refused code on its console.
+  expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 401')]);
+});
+
+test('another browser is seen, and ended at once', async ({ page, browser }) => {
+  await setUp(page);
+  const other = await (await browser.newContext()).newPage();
+  await signIn(other);
+  await expect(other.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await page.goto(`${axisor.origin}/settings/security`);
+  await hydrated(page);
+  await expect(page.getByTestId('session')).toHaveCount(2);
+  await page.getByTestId('end-others').click();
+  await expect(page.getByTestId('session')).toHaveCount(1);
+  await other.goto(`${axisor.origin}/positions`);
+  await expect(other).toHaveURL(/sign-in/);
+  await other.context().close();
+});
