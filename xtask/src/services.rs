@@ -54,11 +54,26 @@ impl Daemon {
     }
 }
 
+impl Daemon {
+    fn ends_within(&mut self, patience: Duration) -> bool {
+        let pace = Duration::from_millis(50);
+        let looks = patience.as_millis() / pace.as_millis();
+        (0..looks).any(|_| {
+            let ended = !matches!(self.child.try_wait(), Ok(None));
+            if !ended {
+                thread::sleep(pace);
+            }
+            ended
+        })
+    }
+}
+
 impl Drop for Daemon {
     fn drop(&mut self) {
-        // An interrupt lets PostgreSQL take its own children along; a plain kill would leave them behind.
+        // An interrupt lets PostgreSQL take its own children along; a plain kill would leave them behind. But who runs this
+        // may have interrupts switched off, and a program may inherit that.
         let asked = program("kill").args(["-INT", &self.child.id().to_string()]).read();
-        if asked.is_err() {
+        if asked.is_err() || !self.ends_within(Duration::from_secs(5)) {
             let _ = self.child.kill();
         }
         let _ = self.child.wait();
