@@ -11,6 +11,7 @@ pub use overlay::short;
 
 use crate::api::{ActivityQuery, ReadFault};
 use crate::components::fault::fault_text;
+use crate::erased::Erased;
 use crate::format;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
@@ -88,7 +89,7 @@ pub fn Chart() -> impl IntoView {
             <Told canvas/>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 fn canvas(live: Live) -> Canvas {
@@ -116,12 +117,12 @@ fn canvas(live: Live) -> Canvas {
 #[component]
 fn Cover(canvas: Canvas) -> impl IntoView {
     let i18n = use_i18n();
-    let is_empty = Memo::new(move |_| canvas.bars.with(|bars| bars.as_ref().is_none_or(|bars| bars.all().is_empty())));
+    let is_empty = move || canvas.bars.with(|bars| bars.as_ref().is_none_or(|bars| bars.all().is_empty()));
     let text = move || match canvas.fault.get() {
         Some(fault) => fault_text(i18n.get_locale(), fault),
         None => t_string!(i18n, chart.loading),
     };
-    move || is_empty.get().then(|| view! { <p class="chart-cover" role="status">{move || text()}</p> }.into_any())
+    move || is_empty().then(|| view! { <p class="chart-cover" role="status">{move || text()}</p> }.erased())
 }
 
 /// The newest complete bars as a table, for who can't see the chart.

@@ -5,6 +5,7 @@ use crate::components::banner::Banner;
 use crate::components::fault::Fault;
 use crate::components::navigation::{PageFoot, Places, TopBar};
 use crate::components::toast::Toasts;
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use leptos::prelude::*;
@@ -15,17 +16,17 @@ use leptos_router::components::{Outlet, Redirect};
 pub fn Desk() -> impl IntoView {
     let started = Resource::new_blocking(|| (), |()| overview(None));
     view! {
-        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.into_any()>
+        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.erased()>
             {move || Suspend::new(async move {
                 match started.await {
-                    Ok(overview) => view! { <SignedIn overview/> }.into_any(),
-                    Err(ReadFault::SignedOut) => view! { <Redirect path="/sign-in"/> }.into_any(),
-                    Err(fault) => view! { <main class="lonely"><Fault fault/></main> }.into_any(),
+                    Ok(overview) => view! { <SignedIn overview/> }.erased(),
+                    Err(ReadFault::SignedOut) => view! { <Redirect path="/sign-in"/> }.erased(),
+                    Err(fault) => view! { <main class="lonely"><Fault fault/></main> }.erased(),
                 }
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -33,15 +34,14 @@ fn SignedIn(overview: Overview) -> impl IntoView {
     let i18n = use_i18n();
     let Some(account) = overview.chosen.clone() else {
         return view! { <main class="lonely"><p class="notice">{move || t_string!(i18n, fault.no_account)}</p></main> }
-            .into_any();
+            .erased();
     };
     let live = Live::new(account.id, &overview);
     provide_context(live);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| crate::live::open_feed(live));
-    let is_blind = Memo::new(move |_| live.blindness().is_some());
     view! {
-        <div class="frame" data-stale=move || is_blind.get().to_string()>
+        <div class="frame" data-stale=move || live.blindness().is_some().to_string()>
             <a class="skip" href="#content">{move || t_string!(i18n, nav.skip)}</a>
             <TopBar accounts=overview.accounts account/>
             <Places/>
@@ -53,5 +53,5 @@ fn SignedIn(overview: Overview) -> impl IntoView {
             <Toasts/>
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -14,6 +14,7 @@ mod api;
 mod chart;
 mod components;
 mod desk;
+mod erased;
 mod format;
 mod guard_editor;
 mod language;

@@ -1,8 +1,9 @@
 //! A person's own security: where they are signed in, their authenticator, their recovery codes.
 
+use crate::api::json::Json;
 use domain::Timestamp;
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, JsonEncoding};
+use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
 /// Why something was not shown or changed.
@@ -70,7 +71,7 @@ pub struct NewAuthenticator {
     pub size: i32,
 }
 
-#[server(endpoint = "security", input = Json)]
+#[server(endpoint = "security", protocol = Json)]
 pub async fn find_security() -> Result<Security, SecurityFault> {
     let (services, session, caller) = asking().await?;
     let sessions = services.sessions.list(&caller, &crate::session::name(&session)).await.map_err(unavailable)?;
@@ -85,7 +86,7 @@ pub async fn find_security() -> Result<Security, SecurityFault> {
 }
 
 /// Ends one session, everywhere and at once.
-#[server(endpoint = "end_session", input = Json)]
+#[server(endpoint = "end_session", protocol = Json)]
 pub async fn end_session(id: String) -> Result<(), SecurityFault> {
     let (services, _, caller) = asking().await?;
     let ended = services.sessions.end(&caller, &id).await.map_err(unavailable)?;
@@ -93,14 +94,14 @@ pub async fn end_session(id: String) -> Result<(), SecurityFault> {
 }
 
 /// Ends every session but this one; answers how many.
-#[server(endpoint = "end_other_sessions", input = Json)]
+#[server(endpoint = "end_other_sessions", protocol = Json)]
 pub async fn end_other_sessions() -> Result<u64, SecurityFault> {
     let (services, session, caller) = asking().await?;
     services.sessions.end_others(&caller, &crate::session::name(&session)).await.map_err(unavailable)
 }
 
 /// Shows again who it is, so that the factors may be changed for a short while.
-#[server(endpoint = "step_up", input = Json)]
+#[server(endpoint = "step_up", protocol = Json)]
 pub async fn step_up(password: String, code: String) -> Result<(), SecurityFault> {
     let (services, session, caller) = asking().await?;
     services.step_up(&caller, &password, &code).await?;
@@ -108,7 +109,7 @@ pub async fn step_up(password: String, code: String) -> Result<(), SecurityFault
 }
 
 /// A fresh seed, not in use before [`finish_authenticator`].
-#[server(endpoint = "begin_authenticator", input = Json)]
+#[server(endpoint = "begin_authenticator", protocol = Json)]
 pub async fn begin_authenticator() -> Result<NewAuthenticator, SecurityFault> {
     let (services, confirmed) = confirmed().await?;
     let person = services.identity.find_person(confirmed.caller().user).await.map_err(unavailable)?;
@@ -119,21 +120,21 @@ pub async fn begin_authenticator() -> Result<NewAuthenticator, SecurityFault> {
 }
 
 /// Puts the seed in use; answers the recovery codes, which are shown this once.
-#[server(endpoint = "finish_authenticator", input = Json)]
+#[server(endpoint = "finish_authenticator", protocol = Json)]
 pub async fn finish_authenticator(version: u32, sealed: String, code: String) -> Result<Vec<String>, SecurityFault> {
     let (services, confirmed) = confirmed().await?;
     let sealed = hex::decode(sealed).map_err(|_| SecurityFault::WrongCode)?;
     Ok(services.second_factors.finish(&confirmed, version, sealed, &code).await?)
 }
 
-#[server(endpoint = "remove_authenticator", input = Json)]
+#[server(endpoint = "remove_authenticator", protocol = Json)]
 pub async fn remove_authenticator() -> Result<(), SecurityFault> {
     let (services, confirmed) = confirmed().await?;
     Ok(services.second_factors.remove(&confirmed).await?)
 }
 
 /// New recovery codes in place of the old; shown this once.
-#[server(endpoint = "renew_recovery_codes", input = Json)]
+#[server(endpoint = "renew_recovery_codes", protocol = Json)]
 pub async fn renew_recovery_codes() -> Result<Vec<String>, SecurityFault> {
     let (services, confirmed) = confirmed().await?;
     Ok(services.second_factors.renew_recovery_codes(&confirmed).await?)

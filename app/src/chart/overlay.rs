@@ -63,15 +63,15 @@ pub fn markers(locale: Locale, decisions: &[LedgerEntry], length: Millis, sides:
         let Reason::MarginAdded { amount, .. } = entry.reason else { continue };
         let time = seconds(start_of(entry.market_at, length));
         let above = sides.iter().any(|(id, side)| Some(*id) == entry.position && *side == Side::Short);
-        match markers.iter_mut().find(|known| known.0 == time && known.1 == above) {
-            Some(known) => {
+        let place = markers.partition_point(|known| (known.0, known.1) < (time, above));
+        match markers.get_mut(place) {
+            Some(known) if (known.0, known.1) == (time, above) => {
                 known.2 = known.2.checked_add(amount).unwrap_or(Sats::MAX);
                 known.3 += 1;
             }
-            None => markers.push((time, above, amount, 1)),
+            _ => markers.insert(place, (time, above, amount, 1)),
         }
     }
-    markers.sort_by(|one, other| one.0.total_cmp(&other.0));
     markers
         .into_iter()
         .map(|(time, above, amount, count)| {

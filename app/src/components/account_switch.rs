@@ -1,5 +1,6 @@
 //! Which of the reader's accounts the pages are about; remembered in a cookie, so that the server renders the same one.
 
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use domain::AccountId;
 use domain::account::AccountSummary;
@@ -13,7 +14,7 @@ pub const COOKIE: &str = "account";
 pub fn AccountSwitch(accounts: Vec<AccountSummary>, shown: AccountSummary) -> impl IntoView {
     let i18n = use_i18n();
     if accounts.len() < 2 {
-        return view! { <span class="account-name">{shown.name}</span> }.into_any();
+        return view! { <span class="account-name">{shown.name}</span> }.erased();
     }
     let option = |account: AccountSummary| {
         let is_shown = account.id == shown.id;
@@ -25,7 +26,7 @@ pub fn AccountSwitch(accounts: Vec<AccountSummary>, shown: AccountSummary) -> im
             {accounts.into_iter().map(option).collect_view()}
         </select>
     }
-    .into_any()
+    .erased()
 }
 
 /// Every page is about one account, so the page starts anew with the other.

@@ -1,6 +1,7 @@
 //! One decision as a reader sees it: what was done or not, why, when, at what price.
 
 use crate::components::badge::OutcomeBadge;
+use crate::erased::Erased;
 use crate::format;
 use crate::language::{ClockOffset, t_string, use_i18n};
 use crate::reason::{reason_sentence, why};
@@ -20,10 +21,10 @@ pub fn ActivityRow(entry: LedgerEntry, #[prop(optional)] is_full: bool) -> impl 
         let locale = i18n.get_locale();
         view! {
             <dl class="row-facts">
-                {price.map(|price| view! { <div><dt>{move || t_string!(i18n, activity.price)}</dt><dd>{format::price(locale, price)}</dd></div> }.into_any())}
+                {price.map(|price| view! { <div><dt>{move || t_string!(i18n, activity.price)}</dt><dd>{format::price(locale, price)}</dd></div> }.erased())}
                 {distance.map(|distance| view! {
                     <div><dt>{move || t_string!(i18n, activity.distance)}</dt><dd>{format::percent(locale, distance)}</dd></div>
-                }.into_any())}
+                }.erased())}
                 <div><dt>{move || t_string!(i18n, activity.clock)}</dt><dd>{move || format::clock(at, offset.get())}</dd></div>
             </dl>
         }
@@ -41,5 +42,5 @@ pub fn ActivityRow(entry: LedgerEntry, #[prop(optional)] is_full: bool) -> impl 
             </div>
         </li>
     }
-    .into_any()
+    .erased()
 }

@@ -1,6 +1,7 @@
 //! Short states with a sign and a word, never colour alone.
 
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::use_i18n;
 use domain::live::GuardEffect;
@@ -17,7 +18,7 @@ pub fn ModeBadge(mode: Mode) -> impl IntoView {
             {move || mode_of(i18n.get_locale(), mode).0}
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 /// A mode's name and what it means.
@@ -46,7 +47,7 @@ pub fn OutcomeBadge(outcome: LedgerOutcome) -> impl IntoView {
             {move || outcome_name(i18n.get_locale(), outcome)}
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 pub fn outcome_name(locale: Locale, outcome: LedgerOutcome) -> &'static str {
@@ -69,7 +70,7 @@ pub fn SideBadge(side: Side) -> impl IntoView {
             {move || side_name(i18n.get_locale(), side)}
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 pub fn side_name(locale: Locale, side: Side) -> &'static str {

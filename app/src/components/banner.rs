@@ -1,6 +1,7 @@
 //! The red banner: says so, across the page, when what is shown must not be trusted.
 
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -35,11 +36,11 @@ pub fn Banner() -> impl IntoView {
                     <Icon sign=Sign::Alert/>
                     <p>{move || t_string!(i18n, banner.signed_out)}" "<a href="/sign-in" target="_blank" rel="noopener">{move || t_string!(i18n, banner.sign_in_again)}</a></p>
                 </div>
-            }.into_any())}
+            }.erased())}
             {move || blindness.get().map(shown)}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {

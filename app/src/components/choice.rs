@@ -1,5 +1,6 @@
 //! One of a few, all visible.
 
+use crate::erased::Erased;
 use leptos::prelude::*;
 
 /// An option of a group: its value for tests, its name, and what it means.
@@ -23,5 +24,5 @@ pub fn Choice(
             </span>
         </label>
     }
-    .into_any()
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! How far a liquidation is: a number, a word and a bar.
 
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use domain::Bps;
 use leptos::prelude::*;
@@ -58,7 +59,7 @@ pub fn DistanceBar(#[prop(into)] distance: Signal<Bps>, #[prop(into)] trigger: S
             {move || tick()}
         </svg>
     }
-    .into_any()
+    .erased()
 }
 
 /// A distance in thousandths of the bar.

@@ -2,6 +2,7 @@
 
 use crate::api::ReadFault;
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::use_i18n;
 use leptos::prelude::*;
@@ -27,5 +28,5 @@ pub fn Fault(fault: ReadFault) -> impl IntoView {
             <p>{move || fault_text(i18n.get_locale(), fault)}</p>
         </div>
     }
-    .into_any()
+    .erased()
 }

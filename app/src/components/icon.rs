@@ -1,5 +1,6 @@
 //! The signs of the interface: drawn on a grid of 24, one stroke wide, always beside a word or under a label.
 
+use crate::erased::Erased;
 use leptos::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn Icon(sign: Sign) -> impl IntoView {
             <path d=sign.path()></path>
         </svg>
     }
-    .into_any()
+    .erased()
 }
 
 /// The product's mark: a floor that holds a falling line, and lifts it.
@@ -70,5 +71,5 @@ pub fn Mark() -> impl IntoView {
             <path class="mark-floor" d="M6 26h20"></path>
         </svg>
     }
-    .into_any()
+    .erased()
 }

@@ -4,6 +4,7 @@ use crate::components::account_switch::AccountSwitch;
 use crate::components::badge::ModeBadge;
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::preferences::{LanguageToggle, SecurityLink, SignOutButton, ThemeToggle};
+use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -43,7 +44,7 @@ pub fn Places() -> impl IntoView {
     view! {
         <nav class="places" aria-label=move || t_string!(i18n, nav.label)>{PLACES.map(link).collect_view()}</nav>
     }
-    .into_any()
+    .erased()
 }
 
 /// Name, mode, and how fresh what is shown is; on every page.
@@ -61,7 +62,7 @@ pub fn TopBar(accounts: Vec<AccountSummary>, account: AccountSummary) -> impl In
             <div class="tools"><SecurityLink/><LanguageToggle/><ThemeToggle/><SignOutButton/></div>
         </header>
     }
-    .into_any()
+    .erased()
 }
 
 /// How old the price is and whether the page still hears.
@@ -76,7 +77,7 @@ fn Freshness() -> impl IntoView {
             None => td_string!(locale, figure.no_price).to_owned(),
         }
     };
-    let state = Memo::new(move |_| match (live.blindness(), live.link.get()) {
+    let state = Signal::derive(move || match (live.blindness(), live.link.get()) {
         (Some(_), _) => "bad",
         (None, Link::Open) => "good",
         (None, _) => "waiting",
@@ -94,7 +95,7 @@ fn Freshness() -> impl IntoView {
             <span class="freshness-age" data-testid="price-age">{move || age()}</span>
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 /// Where the chart's drawing comes from, and what this is.
@@ -111,5 +112,5 @@ pub fn PageFoot() -> impl IntoView {
             <p>{move || t_string!(i18n, foot.times)}</p>
         </footer>
     }
-    .into_any()
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! The title of a page, in the browser's tab.
 
+use crate::erased::Erased;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 use leptos_meta::Title;
@@ -10,5 +11,5 @@ pub fn PageTitle(#[prop(into)] text: TextProp) -> impl IntoView {
     // The server asks for the title after the page was rendered, when what the text depends on may be gone.
     #[cfg(feature = "ssr")]
     let text = TextProp::from(text.get().into_owned());
-    view! { <Title text/> }.into_any()
+    view! { <Title text/> }.erased()
 }

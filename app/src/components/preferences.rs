@@ -2,6 +2,7 @@
 
 use crate::api::SignOut;
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::language::{self, t_string, use_i18n};
 use crate::theme::{self, Theme};
 use leptos::prelude::*;
@@ -13,8 +14,8 @@ pub fn ThemeToggle() -> impl IntoView {
     let i18n = use_i18n();
     let theme = expect_context::<RwSignal<Theme>>();
     let sign = move || match theme.get() {
-        Theme::Dark => view! { <Icon sign=Sign::Sun/> }.into_any(),
-        Theme::Light => view! { <Icon sign=Sign::Moon/> }.into_any(),
+        Theme::Dark => view! { <Icon sign=Sign::Sun/> }.erased(),
+        Theme::Light => view! { <Icon sign=Sign::Moon/> }.erased(),
     };
     let label = Signal::derive(move || match theme.get() {
         Theme::Dark => t_string!(i18n, nav.to_light),
@@ -29,7 +30,7 @@ pub fn ThemeToggle() -> impl IntoView {
             {move || sign()}
         </button>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -44,7 +45,7 @@ pub fn LanguageToggle() -> impl IntoView {
             <span>{move || language::name(other())}</span>
         </button>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -57,7 +58,7 @@ pub fn SecurityLink() -> impl IntoView {
             <Icon sign=Sign::Key/>
         </A>
     }
-    .into_any()
+    .erased()
 }
 
 /// A plain form: the browser forgets all that it was shown.
@@ -72,5 +73,5 @@ pub fn SignOutButton() -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
+    .erased()
 }

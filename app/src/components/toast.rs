@@ -1,6 +1,7 @@
 //! Messages that come by themselves: what the guard just did.
 
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
@@ -22,7 +23,7 @@ pub fn Toasts() -> impl IntoView {
             </For>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -53,7 +54,7 @@ fn Toast(entry: LedgerEntry) -> impl IntoView {
             </button>
         </article>
     }
-    .into_any()
+    .erased()
 }
 
 fn title(locale: Locale, outcome: LedgerOutcome, is_save: bool) -> &'static str {

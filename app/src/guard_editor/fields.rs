@@ -4,6 +4,7 @@ use crate::chart::short;
 use crate::components::badge::side_name;
 use crate::components::choice::Choice;
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::format;
 use crate::guard_editor::Editor;
 use crate::guard_editor::changes::{at_limit_name, scope_name};
@@ -40,12 +41,12 @@ fn FieldNote(editor: Editor, field: Field, #[prop(into)] hint: Signal<&'static s
                     <p class="field-fault" data-testid=testid.clone()>
                         <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), fault)}
                     </p>
-                }.into_any(),
-                None => view! { <p class="hint">{hint}</p> }.into_any(),
+                }.erased(),
+                None => view! { <p class="hint">{hint}</p> }.erased(),
             }}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// A text field, so that whatever was typed stays to be seen and mended.
@@ -64,7 +65,7 @@ fn TextInput(editor: Editor, field: Field, unit: &'static str) -> impl IntoView 
             <span class="unit">{unit}</span>
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 /// A limit: its name, its text field, what it means.
@@ -83,7 +84,7 @@ pub fn LimitField(
             <FieldNote editor field hint/>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// A share: a slider and a text field that follow each other.
@@ -119,7 +120,7 @@ pub fn ShareField(
             <FieldNote editor field hint/>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// Whom the guard protects.
@@ -169,7 +170,7 @@ pub fn ScopeField(editor: Editor) -> impl IntoView {
             <p class="hint">{move || t_string!(i18n, field.scope_hint)}</p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn scope_value(scope: GuardScope) -> String {
@@ -214,12 +215,12 @@ pub fn AtLimitField(editor: Editor) -> impl IntoView {
                     <p class="field-fault" data-testid="guard-at-limit-fault">
                         <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), FieldFault::Missing)}
                     </p>
-                }.into_any())}
+                }.erased())}
             </div>
             <p class="hint">{move || t_string!(i18n, at_limit.no_reduce)}</p>
         </fieldset>
     }
-    .into_any()
+    .erased()
 }
 
 /// Whether the guard acts.
@@ -242,5 +243,5 @@ pub fn StateField(editor: Editor) -> impl IntoView {
             {option(GuardState::Off, "guard-state-off", |locale| td_string!(locale, state.off_hint))}
         </fieldset>
     }
-    .into_any()
+    .erased()
 }

@@ -2,6 +2,7 @@
 
 use crate::chart::short;
 use crate::components::badge::SideBadge;
+use crate::erased::Erased;
 use crate::format;
 use crate::guard_editor::Editor;
 use crate::i18n::{Locale, td_string};
@@ -73,12 +74,12 @@ pub fn PreviewCard(editor: Editor) -> impl IntoView {
         <section class="card preview" aria-labelledby="preview">
             <header class="card-head"><h2 class="label" id="preview">{move || t_string!(i18n, preview.title)}</h2></header>
             {move || match outlook.get() {
-                Ok(outlook) => view! { <Shown locale=i18n.get_locale() outlook/> }.into_any(),
-                Err(blank) => view! { <p class="empty" data-testid="preview-blank">{blank_text(i18n.get_locale(), blank)}</p> }.into_any(),
+                Ok(outlook) => view! { <Shown locale=i18n.get_locale() outlook/> }.erased(),
+                Err(blank) => view! { <p class="empty" data-testid="preview-blank">{blank_text(i18n.get_locale(), blank)}</p> }.erased(),
             }}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 fn blank_text(locale: Locale, blank: Blank) -> &'static str {
@@ -121,7 +122,7 @@ fn Shown(locale: Locale, outlook: Outlook) -> impl IntoView {
             <div><dt>{against(position.side, "10")}</dt><dd class="figure">{needed(ten)}</dd></div>
         </dl>
     }
-    .into_any()
+    .erased()
 }
 
 fn against(side: Side, percent: &str) -> String {
@@ -148,7 +149,7 @@ fn row(line: Line) -> impl IntoView {
             <td class="figure" data-testid=line.testid>{line.after}</td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 fn rows(locale: Locale, outlook: &Outlook) -> Vec<Line> {

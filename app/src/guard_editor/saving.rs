@@ -2,6 +2,7 @@
 
 use crate::api::{SaveGuardFault, find_guard, save_guard};
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::guard_editor::Editor;
 use crate::guard_editor::changes::changes;
 use crate::guard_editor::form::{FieldFault, Form, fault_text};
@@ -74,7 +75,7 @@ pub fn SaveCard(editor: Editor) -> impl IntoView {
             </div>
         </dialog>
     }
-    .into_any()
+    .erased()
 }
 
 fn sentence(locale: Locale, editor: Editor) -> Option<String> {
@@ -85,7 +86,7 @@ fn sentence(locale: Locale, editor: Editor) -> Option<String> {
 fn Sentence(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
     move || match editor.form.with(Form::parse) {
-        Ok(policy) => view! { <p class="rule-sentence">{rule_sentence(i18n.get_locale(), &policy)}</p> }.into_any(),
+        Ok(policy) => view! { <p class="rule-sentence">{rule_sentence(i18n.get_locale(), &policy)}</p> }.erased(),
         Err(faults) => {
             let is_choice_alone = faults.iter().all(|(_, fault)| *fault == FieldFault::Missing);
             let text = if is_choice_alone {
@@ -93,7 +94,7 @@ fn Sentence(editor: Editor) -> impl IntoView {
             } else {
                 td_string!(i18n.get_locale(), guard.mend)
             };
-            view! { <p class="muted">{text}</p> }.into_any()
+            view! { <p class="muted">{text}</p> }.erased()
         }
     }
 }
@@ -138,18 +139,16 @@ fn outcome(editor: Editor, saving: Action<(GuardPolicy, GuardState), Saved>) -> 
     if let Some(faults) = faults {
         let text = td_string!(locale, guard.faults, count = faults.len()).to_string();
         return Some(
-            view! { <p class="field-fault" data-testid="guard-faults"><Icon sign=Sign::Alert/>{text}</p> }.into_any(),
+            view! { <p class="field-fault" data-testid="guard-faults"><Icon sign=Sign::Alert/>{text}</p> }.erased(),
         );
     }
     match saving.value().get()? {
         Ok(guard) => {
             let state = state_name(locale, guard.state);
             let text = td_string!(locale, guard.saved, version = guard.version, state = state).to_string();
-            Some(
-                view! { <p class="field-good" data-testid="guard-saved"><Icon sign=Sign::Check/>{text}</p> }.into_any(),
-            )
+            Some(view! { <p class="field-good" data-testid="guard-saved"><Icon sign=Sign::Check/>{text}</p> }.erased())
         }
-        Err(fault) => Some(view! { <SaveFault fault editor/> }.into_any()),
+        Err(fault) => Some(view! { <SaveFault fault editor/> }.erased()),
     }
 }
 
@@ -169,10 +168,10 @@ fn SaveFault(fault: SaveGuardFault, editor: Editor) -> impl IntoView {
             <button type="button" class="button" data-testid="guard-read-again" on:click=move |_| { read_again.dispatch(()); }>
                 {move || t_string!(i18n, guard.read_again)}
             </button>
-        }.into_any(),
+        }.erased(),
         SaveGuardFault::SignedOut => view! {
             <a href="/sign-in" target="_blank" rel="noopener">{move || t_string!(i18n, banner.sign_in_again)}</a>
-        }.into_any(),
+        }.erased(),
         _ => ().into_any(),
     };
     view! {
@@ -182,7 +181,7 @@ fn SaveFault(fault: SaveGuardFault, editor: Editor) -> impl IntoView {
             {help}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn save_fault_text(locale: Locale, fault: SaveGuardFault) -> String {

@@ -6,6 +6,7 @@ use crate::components::activity_row::ActivityRow;
 use crate::components::badge::outcome_name;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use domain::{LedgerEntry, LedgerOutcome, PositionId};
@@ -52,8 +53,8 @@ pub fn ActivityPage() -> impl IntoView {
     let list = move || {
         Suspend::new(async move {
             match first.await {
-                Ok(first) => view! { <List search first/> }.into_any(),
-                Err(fault) => view! { <Fault fault/> }.into_any(),
+                Ok(first) => view! { <List search first/> }.erased(),
+                Err(fault) => view! { <Fault fault/> }.erased(),
             }
         })
     };
@@ -65,10 +66,10 @@ pub fn ActivityPage() -> impl IntoView {
         </header>
         <Filters search/>
         <section class="card">
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, activity.loading)}</p> }.into_any()>{list}</Transition>
+            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, activity.loading)}</p> }.erased()>{list}</Transition>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -119,7 +120,7 @@ fn Filters(search: Search) -> impl IntoView {
             </label>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -148,13 +149,13 @@ fn List(search: Search, first: Vec<LedgerEntry>) -> impl IntoView {
         <ul class="activity full">
             <For each=move || shown.get() key=|entry| entry.seq let:entry><ActivityRow entry is_full=true/></For>
         </ul>
-        {move || shown.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.into_any())}
+        {move || shown.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.erased())}
         {move || (!is_done()).then(|| view! {
             <button type="button" class="button" data-testid="load-more" disabled=move || more.pending().get()
                 on:click=move |_| { more.dispatch(()); }>{move || t_string!(i18n, activity.more)}</button>
-        }.into_any())}
+        }.erased())}
     }
-    .into_any()
+    .erased()
 }
 
 /// Entries that fit the query, newest first, each once. Of the news only what is newer than all that was read counts:

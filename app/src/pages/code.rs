@@ -5,6 +5,7 @@ use crate::api::EnterCode;
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 
@@ -43,5 +44,5 @@ pub fn CodePage() -> impl IntoView {
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
         </main>
     }
-    .into_any()
+    .erased()
 }

@@ -3,6 +3,7 @@
 use crate::chart::Chart;
 use crate::components::activity_row::ActivityRow;
 use crate::components::page_title::PageTitle;
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::pages::dashboard::cards::{ClosestCard, Figures, GuardCard};
@@ -27,7 +28,7 @@ pub fn DashboardPage() -> impl IntoView {
             <div class="area-events"><Events/></div>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -44,8 +45,8 @@ fn Events() -> impl IntoView {
             <ul class="activity">
                 <For each=move || newest.get() key=|entry| entry.seq let:entry><ActivityRow entry/></For>
             </ul>
-            {move || newest.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.into_any())}
+            {move || newest.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.erased())}
         </section>
     }
-    .into_any()
+    .erased()
 }

@@ -3,6 +3,7 @@
 use crate::api::{GuardHistory, find_guard};
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
+use crate::erased::Erased;
 use crate::format;
 use crate::guard_editor::Editor;
 use crate::guard_editor::fields::{AtLimitField, LimitField, ScopeField, ShareField, StateField};
@@ -24,8 +25,8 @@ pub fn GuardPage() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             match history.await {
-                Ok(history) => view! { <Edit history/> }.into_any(),
-                Err(fault) => view! { <Fault fault/> }.into_any(),
+                Ok(history) => view! { <Edit history/> }.erased(),
+                Err(fault) => view! { <Fault fault/> }.erased(),
             }
         })
     };
@@ -35,9 +36,9 @@ pub fn GuardPage() -> impl IntoView {
             <h1>{move || t_string!(i18n, nav.guard)}</h1>
             <p class="muted">{move || t_string!(i18n, guard.about)}</p>
         </header>
-        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.into_any()>{content}</Suspense>
+        <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.erased()>{content}</Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -58,7 +59,7 @@ fn Edit(history: GuardHistory) -> impl IntoView {
             </div>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -76,7 +77,7 @@ fn RuleCard(editor: Editor) -> impl IntoView {
                 hint=Signal::derive(move || t_string!(i18n, field.target_hint))/>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -107,7 +108,7 @@ fn LimitsCard(editor: Editor) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -119,7 +120,7 @@ fn StateCard(editor: Editor) -> impl IntoView {
             <StateField editor/>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// Every version, newest first.
@@ -149,8 +150,8 @@ fn Versions(editor: Editor) -> impl IntoView {
             <ol class="versions" data-testid="guard-versions">
                 {move || editor.versions.with(|versions| versions.iter().map(line).collect_view())}
             </ol>
-            {move || editor.versions.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, guard.no_version)}</p> }.into_any())}
+            {move || editor.versions.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, guard.no_version)}</p> }.erased())}
         </section>
     }
-    .into_any()
+    .erased()
 }

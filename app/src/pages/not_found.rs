@@ -2,6 +2,7 @@
 
 use crate::components::icon::Mark;
 use crate::components::page_title::PageTitle;
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 
@@ -23,5 +24,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </div>
         </main>
     }
-    .into_any()
+    .erased()
 }

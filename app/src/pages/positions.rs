@@ -4,6 +4,7 @@ use crate::chart::short;
 use crate::components::badge::SideBadge;
 use crate::components::distance::{Danger, DistanceBar};
 use crate::components::page_title::PageTitle;
+use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -27,7 +28,7 @@ pub fn PositionsPage() -> impl IntoView {
         let locale = i18n.get_locale();
         live.view.get().map(|view| {
             let trigger = view.guard.map(|guard| guard.guard.policy.trigger());
-            view.positions.into_iter().map(|shown| view! { <Row locale shown trigger/> }.into_any()).collect_view()
+            view.positions.into_iter().map(|shown| view! { <Row locale shown trigger/> }.erased()).collect_view()
         })
     };
     view! {
@@ -51,12 +52,12 @@ pub fn PositionsPage() -> impl IntoView {
                 </thead>
                 <tbody>{move || rows()}</tbody>
             </table>
-            {move || (count.get() == 0).then(|| view! { <p class="empty">{move || t_string!(i18n, figure.no_position)}</p> }.into_any())}
+            {move || (count.get() == 0).then(|| view! { <p class="empty">{move || t_string!(i18n, figure.no_position)}</p> }.erased())}
             <p class="note">{move || t_string!(i18n, position.net_pnl_note)}</p>
         </section>
-        {move || is_paper.get().then(|| view! { <PracticeTicket/> }.into_any())}
+        {move || is_paper.get().then(|| view! { <PracticeTicket/> }.erased())}
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -96,7 +97,7 @@ fn Row(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl In
                         {format::percent(locale, distance)}" \u{b7} "{danger.map(|danger| danger.name(locale))}
                     </span>
                     <DistanceBar distance=Signal::stored(distance) trigger=Signal::stored(trigger)/>
-                }.into_any())}
+                }.erased())}
                 <span class="sub">{covered}</span>
             </td>
             <td data-label=td_string!(locale, position.stops)>
@@ -119,7 +120,7 @@ fn Row(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl In
             </td>
         </tr>
     }
-    .into_any()
+    .erased()
 }
 
 fn mark_text(locale: Locale, mark: Option<Price>) -> String {

@@ -7,6 +7,7 @@ mod sessions;
 use crate::api::{NewAuthenticator, Security, SecurityFault, find_security};
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use authenticator::AuthenticatorCard;
@@ -57,8 +58,8 @@ pub fn SecurityPage() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             match board.read.await {
-                Ok(security) => view! { <Cards board security/> }.into_any(),
-                Err(fault) => view! { <Told fault/> }.into_any(),
+                Ok(security) => view! { <Cards board security/> }.erased(),
+                Err(fault) => view! { <Told fault/> }.erased(),
             }
         })
     };
@@ -75,7 +76,7 @@ pub fn SecurityPage() -> impl IntoView {
             </Transition>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -86,7 +87,7 @@ fn Cards(board: Board, security: Security) -> impl IntoView {
         <AuthenticatorCard board since=authenticator_since codes_left=recovery_codes_left is_confirmed/>
         <SessionsCard board sessions/>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -98,7 +99,7 @@ fn Told(fault: SecurityFault) -> impl IntoView {
             <p>{move || fault_text(i18n.get_locale(), fault)}</p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn fault_text(locale: Locale, fault: SecurityFault) -> &'static str {

@@ -4,6 +4,7 @@ use crate::api::{SetUp, SetUpFault, is_setup_open};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
@@ -18,9 +19,9 @@ pub fn SetUpPage() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             match is_open.await {
-                Ok(true) => view! { <SetUpForm token=token.get_untracked()/> }.into_any(),
-                Ok(false) => view! { <Spent/> }.into_any(),
-                Err(fault) => view! { <Fault fault/> }.into_any(),
+                Ok(true) => view! { <SetUpForm token=token.get_untracked()/> }.erased(),
+                Ok(false) => view! { <Spent/> }.erased(),
+                Err(fault) => view! { <Fault fault/> }.erased(),
             }
         })
     };
@@ -35,7 +36,7 @@ pub fn SetUpPage() -> impl IntoView {
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
         </main>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -58,12 +59,12 @@ fn SetUpForm(token: String) -> impl IntoView {
                     minlength="12" maxlength="128" aria-describedby="password-rule" data-testid="set-up-password"/>
                 <p class="hint" id="password-rule">{move || t_string!(i18n, set_up.password_rule)}</p>
             </div>
-            <div aria-live="polite">{move || fault().map(|fault| view! { <Fault fault/> }.into_any())}</div>
+            <div aria-live="polite">{move || fault().map(|fault| view! { <Fault fault/> }.erased())}</div>
             <button type="submit" class="button primary" data-testid="set-up-submit"
                 disabled=move || set_up.pending().get()>{move || t_string!(i18n, set_up.submit)}</button>
         </ActionForm>
     }
-    .into_any()
+    .erased()
 }
 
 /// Somebody was here before.
@@ -74,7 +75,7 @@ fn Spent() -> impl IntoView {
         <Fault fault=SetUpFault::LinkSpent/>
         <a class="button" href="/sign-in">{move || t_string!(i18n, sign_in.submit)}</a>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -85,7 +86,7 @@ fn Fault(fault: SetUpFault) -> impl IntoView {
             <Icon sign=Sign::Alert/>{move || fault_text(i18n.get_locale(), fault)}
         </p>
     }
-    .into_any()
+    .erased()
 }
 
 fn fault_text(locale: Locale, fault: SetUpFault) -> &'static str {

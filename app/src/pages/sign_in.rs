@@ -4,6 +4,7 @@ use crate::api::{SignIn, SignInFault};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
+use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
@@ -36,7 +37,7 @@ pub fn SignInPage() -> impl IntoView {
                             <p class="field-fault" data-testid="sign-in-fault">
                                 <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), fault)}
                             </p>
-                        }.into_any())}
+                        }.erased())}
                     </div>
                     <button type="submit" class="button primary" data-testid="sign-in-submit"
                         disabled=move || sign_in.pending().get()>{move || t_string!(i18n, sign_in.submit)}</button>
@@ -45,7 +46,7 @@ pub fn SignInPage() -> impl IntoView {
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
         </main>
     }
-    .into_any()
+    .erased()
 }
 
 pub(crate) fn fault_text(locale: Locale, fault: SignInFault) -> &'static str {

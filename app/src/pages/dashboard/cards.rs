@@ -4,6 +4,7 @@ use crate::chart::short;
 use crate::components::badge::{SideBadge, effect_of};
 use crate::components::distance::{Danger, DistanceBar};
 use crate::components::icon::Icon;
+use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -23,30 +24,30 @@ pub fn ClosestCard() -> impl IntoView {
         let id = view.closest?.position;
         view.positions.into_iter().find(|shown| shown.position.id == id)
     });
-    let distance = Memo::new(move |_| closest.get().and_then(|shown| shown.distance));
-    let trigger = Memo::new(move |_| live.view.with(|view| trigger_of(view.as_ref()?.guard.as_ref())));
-    let danger = Memo::new(move |_| distance.get().map(|distance| Danger::of(distance, trigger.get())));
-    let number = move || match distance.get() {
+    let distance = move || closest.get().and_then(|shown| shown.distance);
+    let trigger = Signal::derive(move || live.view.with(|view| trigger_of(view.as_ref()?.guard.as_ref())));
+    let danger = move || distance().map(|distance| Danger::of(distance, trigger.get()));
+    let number = move || match distance() {
         Some(distance) => format::percent(i18n.get_locale(), distance),
         None => "\u{2014}".to_owned(),
     };
     view! {
-        <section class="card closest" data-tone=move || danger.get().map_or("none", Danger::as_str) aria-labelledby="closest">
+        <section class="card closest" data-tone=move || danger().map_or("none", Danger::as_str) aria-labelledby="closest">
             <header class="card-head">
                 <h2 class="label" id="closest">{move || t_string!(i18n, figure.closest)}</h2>
-                {move || danger.get().map(|danger| view! {
+                {move || danger().map(|danger| view! {
                     <span class="badge" data-tone=danger.as_str()>{danger.name(i18n.get_locale())}</span>
-                }.into_any())}
+                }.erased())}
             </header>
             <p class="figure huge" data-testid="closest-distance">{move || number()}</p>
-            <DistanceBar distance=Signal::derive(move || distance.get().unwrap_or(Bps::new(0))) trigger/>
+            <DistanceBar distance=Signal::derive(move || distance().unwrap_or(Bps::new(0))) trigger/>
             {move || match closest.get() {
-                Some(shown) => view! { <ClosestFacts shown/> }.into_any(),
-                None => view! { <NoPosition/> }.into_any(),
+                Some(shown) => view! { <ClosestFacts shown/> }.erased(),
+                None => view! { <NoPosition/> }.erased(),
             }}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// What to do where there is nothing to protect yet.
@@ -54,16 +55,15 @@ pub fn ClosestCard() -> impl IntoView {
 fn NoPosition() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
-    let is_paper = Memo::new(move |_| {
-        live.snapshot.with(|snapshot| snapshot.as_ref().is_some_and(|it| it.value.account.mode == Mode::Paper))
-    });
+    let is_paper =
+        move || live.snapshot.with(|snapshot| snapshot.as_ref().is_some_and(|it| it.value.account.mode == Mode::Paper));
     view! {
         <div class="empty">
             <p>{move || t_string!(i18n, figure.no_position)}</p>
-            {move || is_paper.get().then(|| view! { <a class="button" href="/positions">{move || t_string!(i18n, practice.go)}</a> })}
+            {move || is_paper().then(|| view! { <a class="button" href="/positions">{move || t_string!(i18n, practice.go)}</a> }.erased())}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn trigger_of(guard: Option<&GuardSnapshot>) -> Option<Bps> {
@@ -80,7 +80,7 @@ fn ClosestFacts(shown: PositionSnapshot) -> impl IntoView {
             <div><dt>{move || t_string!(i18n, position.liquidation)}</dt><dd class="figure bad">{move || price(position.liquidation)}</dd></div>
             {shown.guard_trigger.map(|trigger| view! {
                 <div><dt>{move || t_string!(i18n, position.guard_trigger)}</dt><dd class="figure accent">{move || price(trigger)}</dd></div>
-            }.into_any())}
+            }.erased())}
             <div><dt>{move || t_string!(i18n, position.entry)}</dt><dd class="figure">{move || price(position.entry)}</dd></div>
             <div>
                 <dt>{move || t_string!(i18n, position.title)}" "{short(position.id)}</dt>
@@ -88,7 +88,7 @@ fn ClosestFacts(shown: PositionSnapshot) -> impl IntoView {
             </div>
         </dl>
     }
-    .into_any()
+    .erased()
 }
 
 /// Whether protection works, and how one can see that it does.
@@ -111,18 +111,18 @@ pub fn GuardCard() -> impl IntoView {
                 </a>
             </header>
             <p class="guard-state" data-testid="guard-state">
-                {move || view! { <Icon sign=told().1/> }.into_any()}
+                {move || view! { <Icon sign=told().1/> }.erased()}
                 <strong>{move || told().2}</strong>
             </p>
             <p class="muted">{move || told().3}</p>
             <dl class="facts">
                 <div><dt>{move || t_string!(i18n, live.last_check)}</dt><dd class="figure">{move || age(live.check_age())}</dd></div>
                 <div><dt>{move || t_string!(i18n, live.price)}</dt><dd class="figure">{move || age(live.price_age())}</dd></div>
-                {move || guard.get().map(|guard| view! { <Spending guard/> }.into_any())}
+                {move || guard.get().map(|guard| view! { <Spending guard/> }.erased())}
             </dl>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -146,7 +146,7 @@ fn Spending(guard: GuardSnapshot) -> impl IntoView {
             <dd class="figure">{guard.guard.version}" \u{b7} "{move || state_name(i18n.get_locale(), guard.guard.state)}</dd>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// The account's money.
@@ -206,7 +206,7 @@ pub fn Figures() -> impl IntoView {
             <Funding/>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// When funding comes next, by the market's clock.
@@ -214,14 +214,14 @@ pub fn Figures() -> impl IntoView {
 fn Funding() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
-    let coming = Memo::new(move |_| live.view.with(|view| view.as_ref()?.funding));
-    let when = move || match (coming.get(), live.price.get()) {
+    let coming = move || live.view.with(|view| view.as_ref()?.funding);
+    let when = move || match (coming(), live.price.get()) {
         (Some(coming), Some(price)) => format::countdown(coming.at.since(price.value.tick.at)),
         (Some(coming), None) => format::clock(coming.at, 0),
         (None, _) => no_data(i18n.get_locale()),
     };
     let rate = move || {
-        coming.get().map(|coming| {
+        coming().map(|coming| {
             let locale = i18n.get_locale();
             let rate = format::rate(locale, coming.rate);
             match coming.rate.hundred_millionths() {
@@ -238,7 +238,7 @@ fn Funding() -> impl IntoView {
             <p class="figure sub">{move || rate()}</p>
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 fn no_data(locale: Locale) -> String {

@@ -3,6 +3,7 @@
 use crate::api::{PracticeFault, open_practice_position};
 use crate::components::badge::side_name;
 use crate::components::icon::{Icon, Sign};
+use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -86,11 +87,11 @@ pub fn PracticeTicket() -> impl IntoView {
                     <p class="field-fault" data-testid="practice-fault">
                         <Icon sign=Sign::Alert/>{fault_text(i18n.get_locale(), &fault)}
                     </p>
-                }.into_any())}
+                }.erased())}
             </div>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -109,7 +110,7 @@ fn TicketInput(
             <span class="unit">{unit}</span>
         </span>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -130,7 +131,7 @@ fn SideSwitch(ticket: RwSignal<Ticket>) -> impl IntoView {
             {[Side::Long, Side::Short].map(button).collect_view()}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 /// What the order takes from the wallet and where it would be liquidated, at the newest price.

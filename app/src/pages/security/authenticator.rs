@@ -4,6 +4,7 @@ use super::Board;
 use crate::api::{
     NewAuthenticator, begin_authenticator, finish_authenticator, remove_authenticator, renew_recovery_codes,
 };
+use crate::erased::Erased;
 use crate::format;
 use crate::i18n::td_string;
 use crate::language::{t_string, use_i18n};
@@ -34,7 +35,7 @@ pub fn AuthenticatorCard(board: Board, since: Option<Timestamp>, codes_left: i64
             {move || (!board.codes.with(Vec::is_empty)).then(|| view! { <Codes board/> })}
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 /// What may be changed after a confirmation.
@@ -58,7 +59,7 @@ fn Changes(board: Board, has_one: bool) -> impl IntoView {
             })}
         </div>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -94,7 +95,7 @@ fn Enrolment(board: Board, new: NewAuthenticator) -> impl IntoView {
             </button>
         </form>
     }
-    .into_any()
+    .erased()
 }
 
 /// Shown once.
@@ -112,5 +113,5 @@ fn Codes(board: Board) -> impl IntoView {
             </button>
         </div>
     }
-    .into_any()
+    .erased()
 }

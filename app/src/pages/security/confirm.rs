@@ -2,6 +2,7 @@
 
 use super::Board;
 use crate::api::step_up;
+use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ pub fn ConfirmCard(board: Board, is_confirmed: bool, asks_code: bool) -> impl In
         board.run(step_up(password.get_untracked(), code.get_untracked()), |()| ());
     };
     if is_confirmed {
-        return view! { <p class="note" data-testid="is-confirmed">{move || t_string!(i18n, security.is_confirmed)}</p> }.into_any();
+        return view! { <p class="note" data-testid="is-confirmed">{move || t_string!(i18n, security.is_confirmed)}</p> }.erased();
     }
     view! {
         <section class="card">
@@ -40,5 +41,5 @@ pub fn ConfirmCard(board: Board, is_confirmed: bool, asks_code: bool) -> impl In
             </form>
         </section>
     }
-    .into_any()
+    .erased()
 }

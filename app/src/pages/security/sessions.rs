@@ -2,6 +2,7 @@
 
 use super::Board;
 use crate::api::{OpenSession, end_other_sessions, end_session};
+use crate::erased::Erased;
 use crate::format;
 use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn SessionsCard(board: Board, sessions: Vec<OpenSession>) -> impl IntoView {
             </ul>
         </section>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]
@@ -48,16 +49,16 @@ fn Row(board: Board, session: OpenSession) -> impl IntoView {
                 </p>
             </div>
             {if is_this_one {
-                view! { <span class="badge">{move || t_string!(i18n, security.this_one)}</span> }.into_any()
+                view! { <span class="badge">{move || t_string!(i18n, security.this_one)}</span> }.erased()
             } else {
                 view! {
                     <button type="button" class="button" data-testid="end-session" on:click=end>
                         {move || t_string!(i18n, security.end)}
                     </button>
                 }
-                .into_any()
+                .erased()
             }}
         </li>
     }
-    .into_any()
+    .erased()
 }
