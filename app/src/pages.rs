@@ -4,6 +4,7 @@ pub mod activity;
 pub mod code;
 pub mod dashboard;
 pub mod guard;
+pub mod lazily;
 pub mod not_found;
 pub mod positions;
 pub mod security;

@@ -1,22 +1,17 @@
 //! The page's outermost parts: the document, what every page knows, and which page is where.
 
 use crate::desk::Desk;
+use crate::erased::Erased;
 use crate::language::{self, ClockOffset, Language};
-use crate::pages::activity::ActivityPage;
-use crate::pages::code::CodePage;
 use crate::pages::dashboard::DashboardPage;
-use crate::pages::guard::GuardPage;
+use crate::pages::lazily;
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::positions::PositionsPage;
-use crate::pages::security::SecurityPage;
-use crate::pages::setup::SetUpPage;
-use crate::pages::sign_in::SignInPage;
 use crate::theme;
 use leptos::config::LeptosOptions;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::{Lazy, SsrMode, path};
 
 /// The document around the application. Rendered by the server alone.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -45,7 +40,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// Reloads the page while somebody develops it.
 #[component]
 fn Reload(options: LeptosOptions) -> impl IntoView {
-    cfg!(debug_assertions).then(|| view! { <AutoReload options/> }.into_any())
+    cfg!(debug_assertions).then(|| view! { <AutoReload options/> }.erased())
 }
 
 #[component]
@@ -72,24 +67,24 @@ fn TitlePattern() -> impl IntoView {
         "" => "Axisor".to_owned(),
         title => format!("{title} \u{b7} Axisor"),
     };
-    view! { <Title formatter/> }.into_any()
+    view! { <Title formatter/> }.erased()
 }
 
 #[component]
 fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=|| view! { <NotFoundPage/> }.into_any()>
-            <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-            <Route path=path!("/sign-in/code") view=CodePage ssr=SsrMode::Async/>
-            <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
+        <Routes fallback=|| view! { <NotFoundPage/> }.erased()>
+            <Route path=path!("/sign-in") view={Lazy::<lazily::SignIn>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/code") view={Lazy::<lazily::Code>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view={Lazy::<lazily::SetUp>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
-                <Route path=path!("/positions") view=PositionsPage ssr=SsrMode::Async/>
-                <Route path=path!("/guard") view=GuardPage ssr=SsrMode::Async/>
-                <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
-                <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/positions") view={Lazy::<lazily::Positions>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/guard") view={Lazy::<lazily::Guard>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view={Lazy::<lazily::Activity>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }
-    .into_any()
+    .erased()
 }

@@ -64,7 +64,7 @@ pub fn site(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
 
 fn leptos(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
     let dist = project.dist();
-    let cargo = project.cargo(["leptos", "build", "--release", "--frontend-only", "--precompress"]);
+    let cargo = project.cargo(["leptos", "build", "--release", "--frontend-only", "--precompress", "--split"]);
     toolchain
         .apply(cargo)
         .env("NODE_PATH", project.node_modules())

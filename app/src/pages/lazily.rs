@@ -1,0 +1,38 @@
+//! The pages that a browser downloads when somebody goes there; the dashboard alone comes at once.
+
+use crate::erased::Erased;
+use crate::pages::activity::ActivityPage;
+use crate::pages::code::CodePage;
+use crate::pages::guard::GuardPage;
+use crate::pages::positions::PositionsPage;
+use crate::pages::security::SecurityPage;
+use crate::pages::setup::SetUpPage;
+use crate::pages::sign_in::SignInPage;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+
+/// A route whose page is a download of its own.
+macro_rules! lazily {
+    ($route:ident, $page:ident) => {
+        pub struct $route;
+
+        #[lazy_route]
+        impl LazyRoute for $route {
+            fn data() -> $route {
+                $route
+            }
+
+            fn view(_route: $route) -> AnyView {
+                view! { <$page/> }.erased()
+            }
+        }
+    };
+}
+
+lazily!(SignIn, SignInPage);
+lazily!(Code, CodePage);
+lazily!(SetUp, SetUpPage);
+lazily!(Positions, PositionsPage);
+lazily!(Guard, GuardPage);
+lazily!(Activity, ActivityPage);
+lazily!(Security, SecurityPage);
