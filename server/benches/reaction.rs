@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use bus::Bus;
+use domain::brake::BreakerLimits;
 use domain::guard_policy::GuardPolicyDraft;
 use domain::{
     AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Leverage, Millis, Mode, PositionId,
@@ -37,6 +38,12 @@ const WARM_UP: usize = 20;
 const CALM: i64 = 200_000;
 const KEY: (&str, &str, &str) = ("key", "c2VjcmV0", "passphrase");
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A live account has a sealed key; this one is never opened, for the account is opened with the key itself.
+const SEALED: &[u8] = b"sealed";
+/// The rounds come faster than the breaker would let them.
+const NEVER: BreakerLimits = BreakerLimits { adds_per_minute: u32::MAX, sats_per_hour: Sats::MAX };
+/// So that the way from the calm price to the trigger is no jump that wants a second witness.
+const LEVERAGE: i64 = 13 * Leverage::ONE_X;
 
 fn main() -> Result<(), Error> {
     // Taken by nobody else in this process.
@@ -89,12 +96,12 @@ impl Stage {
         let folder = tempfile::tempdir()?;
         let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await?;
         let desk = Desk::new(store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), Bus::default());
-        let desk = Arc::new(desk);
+        let desk = Arc::new(desk.with_breaker(NEVER));
         let user = UserId::from_uuid(Uuid::from_u128(1));
         let now = SystemClock.now();
         let (email, password_hash) = ("bench@example.org".to_owned(), "$none".to_owned());
         store.insert_user(&User { id: user, email, password_hash, created_at: now }).await?;
-        let account = desk.add_account(user, "Bench", Mode::Live, |_| None).await?;
+        let account = desk.add_account(user, "Bench", Mode::Live, |_| Some(SEALED.to_vec())).await?;
         desk.arm_guard(user, account, policy()?, GuardState::Live, 0).await?;
 
         let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(1)));
@@ -187,7 +194,7 @@ fn open_position(venue: &SharedVenue, account: AccountId) -> Result<PositionId, 
     let order = Order {
         side: Side::Long,
         size: Size::Quantity(Quantity::new(2_000)?),
-        leverage: Leverage::for_order(10 * Leverage::ONE_X)?,
+        leverage: Leverage::for_order(LEVERAGE)?,
         stop_loss: None,
         take_profit: None,
         client_id: None,
