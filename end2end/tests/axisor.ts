@@ -83,4 +83,32 @@ export async function hydrated(page: Page) {
   await page.locator('html[data-hydrated]').waitFor({ timeout: 30_000 });
 }
 
+/** The one person that the tests know. */
+export const ana = { email: 'ana@example.org', password: 'violet anchor under tundra 92' };
+
+/** Makes the first user through the one-time link, and waits for the dashboard. */
+export async function setUp(page: Page, { setupLink }: Axisor) {
+  await page.goto(setupLink);
+  await hydrated(page);
+  await page.getByTestId('set-up-email').fill(ana.email);
+  await page.getByTestId('set-up-password').fill(ana.password);
+  await page.getByTestId('set-up-submit').click();
+  await onTheDesk(page);
+}
+
+/** Gives e-mail and password on the sign-in page, wherever they lead. */
+export async function signIn(page: Page, { origin }: Axisor, password = ana.password) {
+  await page.goto(`${origin}/sign-in`);
+  await hydrated(page);
+  await page.getByTestId('sign-in-email').fill(ana.email);
+  await page.getByTestId('sign-in-password').fill(password);
+  await page.getByTestId('sign-in-submit').click();
+}
+
+/** Waits for the pages that only a signed-in person sees. */
+export async function onTheDesk(page: Page) {
+  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await hydrated(page);
+}
+
 export { expect };

@@ -1,9 +1,6 @@
 // The whole story: set up, sign in, arm a guard, watch the crash come, and find the position saved, with its reason.
-import { expect, hydrated, startAxisor, test, type Axisor } from './axisor';
+import { ana, expect, hydrated, onTheDesk, setUp, signIn, startAxisor, test, type Axisor } from './axisor';
 import type { Page } from '@playwright/test';
-
-const email = 'ana@example.org';
-const password = 'violet anchor under tundra 92';
 
 let axisor: Axisor;
 
@@ -16,24 +13,6 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   await axisor.stop();
 });
-
-async function signIn(page: Page) {
-  await page.getByTestId('sign-in-email').fill(email);
-  await page.getByTestId('sign-in-password').fill(password);
-  await page.getByTestId('sign-in-submit').click();
-  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
-  await hydrated(page);
-}
-
-async function setUp(page: Page) {
-  await page.goto(axisor.setupLink);
-  await hydrated(page);
-  await page.getByTestId('set-up-email').fill(email);
-  await page.getByTestId('set-up-password').fill(password);
-  await page.getByTestId('set-up-submit').click();
-  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
-  await hydrated(page);
-}
 
 async function openPosition(page: Page) {
   await page.getByTestId('nav-positions').locator('visible=true').first().click();
@@ -63,11 +42,11 @@ async function armGuard(page: Page) {
 
 test('a position is saved from a crash, and the page says why', async ({ page }, project) => {
   test.setTimeout(240_000);
-  await setUp(page);
+  await setUp(page, axisor);
   await page.getByTestId('sign-out').locator('visible=true').first().click();
   await expect(page.getByTestId('sign-in-email')).toBeVisible();
-  await hydrated(page);
-  await signIn(page);
+  await signIn(page, axisor);
+  await onTheDesk(page);
   await openPosition(page);
   await armGuard(page);
 
@@ -91,7 +70,7 @@ test('a position is saved from a crash, and the page says why', async ({ page },
 });
 
 test('nonsense in the editor is answered at its field and nothing typed is lost', async ({ page }) => {
-  await setUp(page);
+  await setUp(page, axisor);
   await page.getByTestId('nav-guard').locator('visible=true').first().click();
   for (const nonsense of ['0', '-5', 'NaN', '1e9', 'six', '']) {
     await page.getByTestId('guard-per-action').fill(nonsense);
@@ -107,25 +86,22 @@ test('nonsense in the editor is answered at its field and nothing typed is lost'
 });
 
 test('a wrong password, a spent link and a closed session are told plainly', async ({ page, context, complaints }) => {
-  await setUp(page);
+  await setUp(page, axisor);
   await context.clearCookies();
   await page.goto(axisor.setupLink);
   await expect(page.getByRole('alert').first()).toBeVisible();
   await page.goto(`${axisor.origin}/positions`);
   await expect(page).toHaveURL(/sign-in/);
-  await hydrated(page);
-  await page.getByTestId('sign-in-email').fill(email);
-  await page.getByTestId('sign-in-password').fill('not the password');
-  await page.getByTestId('sign-in-submit').click();
+  await signIn(page, axisor, 'not the password');
   await expect(page.getByTestId('sign-in-fault')).toBeVisible();
-  await expect(page.getByTestId('sign-in-email')).toHaveValue(email);
+  await expect(page.getByTestId('sign-in-email')).toHaveValue(ana.email);
   // The browser itself reports a refused sign-in on its console.
   expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 401')]);
 });
 
 test('every page speaks both languages in both themes', async ({ page }, project) => {
   test.setTimeout(120_000);
-  await setUp(page);
+  await setUp(page, axisor);
   for (const language of ['en', 'pt-BR']) {
     for (const theme of ['dark', 'light']) {
       for (const screen of ['', 'positions', 'guard', 'activity', 'settings/security']) {

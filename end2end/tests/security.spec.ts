@@ -1,10 +1,6 @@
 // A second factor, from its seed to a sign-in with it, and what a thief of the password alone gets.
 import { createHmac } from 'node:crypto';
-import { expect, hydrated, startAxisor, test, type Axisor } from './axisor';
-import type { Page } from '@playwright/test';
-
-const email = 'ana@example.org';
-const password = 'violet anchor under tundra 92';
+import { expect, hydrated, onTheDesk, setUp, signIn, startAxisor, test, type Axisor } from './axisor';
 
 let axisor: Axisor;
 
@@ -15,24 +11,6 @@ test.beforeEach(async () => {
 test.afterEach(async () => {
   await axisor.stop();
 });
-
-async function setUp(page: Page) {
-  await page.goto(axisor.setupLink);
-  await hydrated(page);
-  await page.getByTestId('set-up-email').fill(email);
-  await page.getByTestId('set-up-password').fill(password);
-  await page.getByTestId('set-up-submit').click();
-  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
-  await hydrated(page);
-}
-
-async function signIn(page: Page) {
-  await page.goto(`${axisor.origin}/sign-in`);
-  await hydrated(page);
-  await page.getByTestId('sign-in-email').fill(email);
-  await page.getByTestId('sign-in-password').fill(password);
-  await page.getByTestId('sign-in-submit').click();
-}
 
 /** RFC 6238 with SHA-1, six digits and steps of thirty seconds, from a seed in base 32. */
 function codeOf(seed: string): string {
@@ -47,7 +25,7 @@ function codeOf(seed: string): string {
 }
 
 test('a password alone opens nothing once there is an authenticator', async ({ page, context, complaints }) => {
-  await setUp(page);
+  await setUp(page, axisor);
   await page.getByTestId('security-link').locator('visible=true').first().click();
   await page.getByTestId('add-authenticator').click();
   const seed = await page.getByTestId('seed').innerText();
@@ -59,27 +37,27 @@ test('a password alone opens nothing once there is an authenticator', async ({ p
   await page.getByTestId('codes-kept').click();
 
   await context.clearCookies();
-  await signIn(page);
+  await signIn(page, axisor);
   await expect(page.getByTestId('code')).toBeVisible();
   await page.goto(`${axisor.origin}/positions`);
   await expect(page).toHaveURL(/sign-in/);
 
-  await signIn(page);
+  await signIn(page, axisor);
   await page.getByTestId('code').fill('000000');
   await page.getByTestId('code-submit').click();
   await expect(page.getByTestId('code-fault')).toBeVisible();
   await page.getByTestId('code').fill(recovery);
   await page.getByTestId('code-submit').click();
-  await expect(page.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await onTheDesk(page);
   // The browser itself reports a refused code on its console.
   expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 401')]);
 });
 
 test('another browser is seen, and ended at once', async ({ page, browser }) => {
-  await setUp(page);
+  await setUp(page, axisor);
   const other = await (await browser.newContext()).newPage();
-  await signIn(other);
-  await expect(other.getByTestId('mode-badge').first()).toContainText(/paper/i);
+  await signIn(other, axisor);
+  await onTheDesk(other);
   await page.goto(`${axisor.origin}/settings/security`);
   await hydrated(page);
   await expect(page.getByTestId('session')).toHaveCount(2);

@@ -7,6 +7,7 @@ mod confirmation;
 mod execution;
 mod history;
 mod protection;
+mod roll_call;
 mod settlement;
 mod standing;
 
@@ -85,6 +86,8 @@ struct World {
     lease: Lease,
     free: Sats,
     positions: Vec<Position>,
+    /// As they were last seen: no list names them now, and nothing proves their end.
+    missing: Vec<Position>,
     guard: Option<Guard>,
     stops: Vec<Stop>,
     is_breaker_tripped: bool,
@@ -157,7 +160,7 @@ impl MarginGuard {
         self.say_readable(&world).await?;
         self.follow_brakes(&world).await?;
         self.settle_open(&mut world, open).await?;
-        self.follow(&world).await?;
+        self.follow(&mut world).await?;
         self.protect(&mut world).await?;
         self.read_funding().await;
         self.remember(world).await
@@ -177,7 +180,7 @@ impl MarginGuard {
     async fn read(&self, lease: Lease, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
         let read_at = self.clock.now();
         let (positions, wallet, open, guard, stops, is_breaker_tripped) = tokio::join!(
-            self.desk.exchange.fetch_running(Priority::GuardRead),
+            self.call_roll(),
             self.desk.exchange.fetch_wallet(Priority::GuardRead),
             self.store.list_open_actions(self.account()),
             self.store.find_guard(self.account()),
@@ -191,6 +194,7 @@ impl MarginGuard {
             lease,
             free,
             positions: positions?,
+            missing: Vec::new(),
             guard: guard?,
             stops: stops?,
             is_breaker_tripped: is_breaker_tripped?,
@@ -210,14 +214,16 @@ impl MarginGuard {
         let day = self.store.find_spending(account, nobody, self.market_now(&world).start_of_day()).await?.day;
         let spending = self.store.list_spending(account).await?;
         self.triggers.replace(account, &world.triggers());
-        let running: HashSet<PositionId> = world.positions.iter().map(|position| position.id).collect();
+        let running: HashSet<PositionId> =
+            world.positions.iter().chain(&world.missing).map(|position| position.id).collect();
         self.resting_until.retain(|position, _| running.contains(position));
         self.known.extend(world.positions.iter().map(|position| (position.id, *position)));
         let brake = world.brake_alarm();
         let frozen = world.unsettled.values().any(|action| action.state == domain::ActionState::Frozen);
         let blind = world.price.is_none().then_some(Alarm::PriceStale);
         let now = self.clock.now();
-        let World { read_at, free, positions, guard, pressed, capped, .. } = world;
+        let World { read_at, free, mut positions, missing, guard, pressed, capped, .. } = world;
+        positions.extend(missing);
         self.desk.change_view(|view| {
             view.wallet = Some(free);
             view.positions = positions;
@@ -310,7 +316,7 @@ impl World {
             let price = contract::trigger_price(position.side, position.liquidation, trigger);
             (trigger < distance).then_some((position.id, position.side, price))
         };
-        self.positions.iter().filter_map(ahead).collect()
+        self.positions.iter().chain(&self.missing).filter_map(ahead).collect()
     }
 
     fn replace(&mut self, position: Position) {

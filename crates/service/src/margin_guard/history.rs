@@ -3,22 +3,22 @@
 use super::{MarginGuard, Trouble, World};
 use domain::position::PositionState;
 use domain::{LedgerOutcome, Overflow, Position, Price, Reason, Sats, Side};
-use exchange::Priority;
+use exchange::{Priority, ReadError};
 
 impl MarginGuard {
     /// Compares what runs now with what ran at the last look.
-    pub(super) async fn follow(&mut self, world: &World) -> Result<(), Trouble> {
+    pub(super) async fn follow(&mut self, world: &mut World) -> Result<(), Trouble> {
         for position in &world.positions {
             match self.known.get(&position.id).copied() {
                 None => self.adopt(world, position).await?,
                 Some(before) => self.notice_change(world, &before, position).await?,
             }
         }
-        let runs = |id| world.positions.iter().any(|position| position.id == id);
-        let gone: Vec<Position> = self.known.values().filter(|known| !runs(known.id)).copied().collect();
-        for position in gone {
+        for position in self.missing(world) {
             self.notice_end(world, &position).await?;
         }
+        world.missing = self.missing(world);
+        world.pressed |= !world.missing.is_empty();
         Ok(())
     }
 
@@ -42,9 +42,15 @@ impl MarginGuard {
 
     /// A position that no longer runs has ended only once it is found among the closed ones.
     async fn notice_end(&mut self, world: &World, last: &Position) -> Result<(), Trouble> {
-        let closed = self.desk.exchange.fetch_closed(last.created_at, Priority::GuardRead).await?;
-        let Some(closed) = closed.iter().find(|closed| closed.id == last.id) else { return Ok(()) };
-        let PositionState::Closed { exit, .. } = closed.state else { return Ok(()) };
+        let closed = match self.find_end(last).await {
+            Ok(closed) => closed,
+            Err(error) => {
+                // What is not known of one position must not keep the others from being protected.
+                tracing::warn!(account = %self.account(), position = %last.id, %error, "an end cannot be looked up");
+                return Ok(());
+            }
+        };
+        let Some((closed, exit)) = closed else { return Ok(()) };
         let (outcome, reason) = if liquidated_at(last, exit) {
             (LedgerOutcome::Alarmed, Reason::PositionLiquidated { exit, margin_lost: last.margin })
         } else {
@@ -54,6 +60,15 @@ impl MarginGuard {
         self.chronicle.say(scene, Some(last.id), outcome, reason).await?;
         self.known.remove(&last.id);
         Ok(())
+    }
+
+    async fn find_end(&self, last: &Position) -> Result<Option<(Position, Price)>, ReadError> {
+        let closed = self.desk.exchange.fetch_closed(last.created_at, Priority::GuardRead).await?;
+        let ended = closed.into_iter().find(|closed| closed.id == last.id);
+        Ok(ended.and_then(|ended| match ended.state {
+            PositionState::Closed { exit, .. } => Some((ended, exit)),
+            _ => None,
+        }))
     }
 }
 

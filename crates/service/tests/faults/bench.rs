@@ -212,7 +212,7 @@ impl Bench {
     }
 }
 
-async fn open(exchange: &dyn Exchange) -> PositionId {
+pub async fn open(exchange: &dyn Exchange) -> PositionId {
     let order = NewPosition {
         side: Side::Long,
         quantity: Quantity::new(1_000).unwrap(),

@@ -25,6 +25,10 @@ pub struct Between {
     meeting: Mutex<Option<Arc<Barrier>>>,
     /// Reads fail.
     down: Mutex<bool>,
+    /// So many lists of running positions leave all of them out.
+    omissions: Mutex<u32>,
+    /// The list of closed positions fails.
+    closed_is_down: Mutex<bool>,
     /// Happens right before the running positions are read, once.
     before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
@@ -36,6 +40,8 @@ impl Between {
             plans: Mutex::default(),
             meeting: Mutex::default(),
             down: Mutex::default(),
+            omissions: Mutex::default(),
+            closed_is_down: Mutex::default(),
             before_reading: Mutex::default(),
         }
     }
@@ -54,6 +60,21 @@ impl Between {
 
     pub fn go_down(&self, down: bool) {
         *self.down.lock().unwrap() = down;
+    }
+
+    pub fn omit(&self, lists: u32) {
+        *self.omissions.lock().unwrap() = lists;
+    }
+
+    pub fn fail_closed(&self, down: bool) {
+        *self.closed_is_down.lock().unwrap() = down;
+    }
+
+    fn omits(&self) -> bool {
+        let mut left = self.omissions.lock().unwrap();
+        let omits = *left != 0;
+        *left = left.saturating_sub(1);
+        omits
     }
 
     fn check_up(&self) -> Result<(), ReadError> {
@@ -80,7 +101,7 @@ impl Exchange for Between {
         if let Some(meeting) = meeting {
             meeting.wait().await;
         }
-        running
+        if self.omits() { running.map(|_| Vec::new()) } else { running }
     }
 
     async fn fetch_resting(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
@@ -88,6 +109,9 @@ impl Exchange for Between {
     }
 
     async fn fetch_closed(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        if *self.closed_is_down.lock().unwrap() {
+            return Err(ReadError::Unavailable("maintenance".to_owned()));
+        }
         self.inner.fetch_closed(since, priority).await
     }
 

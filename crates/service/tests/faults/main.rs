@@ -6,6 +6,7 @@ mod bench;
 mod between;
 mod brakes;
 mod leadership;
+mod omission;
 mod wick;
 
 use bench::{Bench, policy};
