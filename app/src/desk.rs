@@ -8,13 +8,14 @@ use crate::components::toast::Toasts;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
+use crate::wire::Read;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 
 /// Reads the account once; who is not signed in is shown the way in.
 #[component]
 pub fn Desk() -> impl IntoView {
-    let started = Resource::new_blocking(|| (), |()| overview(None));
+    let started = Read::new_with_options(|| (), |()| overview(None), true);
     view! {
         <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.erased()>
             {move || Suspend::new(async move {

@@ -26,5 +26,6 @@ mod root;
 #[cfg(feature = "ssr")]
 pub mod session;
 mod theme;
+mod wire;
 
 pub use root::{App, shell};

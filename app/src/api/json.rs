@@ -2,6 +2,7 @@
 //!
 //! What is sent and how is the same for every server function, so it is written, and downloaded, once.
 
+use crate::wire::read;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::client::Client;
 use leptos::server_fn::codec::Json as Post;
@@ -39,9 +40,9 @@ where
         let asked = serde_json::to_string(&asked).map_err(|_| unreachable())?;
         let said = post(path, asked).await.ok_or_else(unreachable)?;
         if said.is_ok {
-            serde_json::from_str(&said.text).map_err(|_| unreachable())
+            read(&said.text).map_err(|_| unreachable())
         } else {
-            Err(serde_json::from_str(&said.text).unwrap_or_else(|_| unreachable()))
+            Err(read(&said.text).unwrap_or_else(|_| unreachable()))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::api::{ReadFault, activity, overview};
 use crate::live::{Link, Live};
+use crate::wire::read;
 use domain::live::LiveEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -72,7 +73,7 @@ fn connect(live: Live, slot: &Slot) {
         }
     });
     let message = Closure::new(move |message: MessageEvent| {
-        let event = message.data().as_string().and_then(|text| serde_json::from_str::<LiveEvent>(&text).ok());
+        let event = message.data().as_string().and_then(|text| read::<LiveEvent>(&text).ok());
         if let Some(event) = event {
             live.link.set(Link::Open);
             live.take(event, now());

@@ -103,12 +103,14 @@ on_both! {
         .await?;
         let Some(armed_at) = armed_at else { return Err(StoreError::BreakerTripped(None)) };
         let since = |span: Millis| now.minus(span).unix_ms().max(armed_at);
-        let adds = "select count(*) from actions
-                    where kind = 'add_margin' and state <> 'refuted' and written_at > $1";
-        let adds: i64 = sqlx::query_scalar(adds).bind(since(Millis::MINUTE)).fetch_one(&mut *connection).await?;
-        let sats = "select cast(coalesce(sum(amount), 0) as bigint) from actions
-                    where kind = 'add_margin' and state <> 'refuted' and written_at > $1";
-        let sats: i64 = sqlx::query_scalar(sats).bind(since(HOUR)).fetch_one(&mut *connection).await?;
+        let (adds, sats): (i64, i64) = sqlx::query_as(
+            "select count(case when written_at > $1 then 1 end), cast(coalesce(sum(amount), 0) as bigint) from actions
+             where kind = 'add_margin' and state <> 'refuted' and written_at > $2",
+        )
+        .bind(since(Millis::MINUTE))
+        .bind(since(HOUR))
+        .fetch_one(&mut *connection)
+        .await?;
         let trip = first_over([
             Trip { gauge: Gauge::AddsPerMinute, used: adds.saturating_add(1), allowed: limits.adds_per_minute.into() },
             Trip { gauge: Gauge::SatsPerHour, used: sats.saturating_add(adding), allowed: limits.sats_per_hour.get() },

@@ -32,8 +32,8 @@ impl Sqlite {
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)
     }
 
-    async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
-        self.reader.begin().await.map_err(StoreError::Database)
+    fn reading(&self) -> &SqlitePool {
+        &self.reader
     }
 }
 
@@ -51,8 +51,8 @@ impl Postgres {
         self.pool.begin().await.map_err(StoreError::Database)
     }
 
-    async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
-        self.begin_write().await
+    fn reading(&self) -> &PgPool {
+        &self.pool
     }
 }
 
@@ -88,31 +88,39 @@ macro_rules! alone {
     }};
 }
 
+/// Runs one function that reads with a single statement, which needs no transaction to see one state of the world.
+macro_rules! glance {
+    ($pool:expr, $($path:ident)::+ ( $($argument:expr),* )) => {{
+        let mut connection = $pool.acquire().await?;
+        $($path)::+(&mut connection $(, $argument)*).await
+    }};
+}
+
 macro_rules! implement_store {
     ($database:ident, $on:ident) => {
         #[async_trait]
         impl Store for $database {
             async fn ping(&self) -> Result<()> {
-                alone!(self.begin_read(), user::$on::ping())
+                glance!(self.reading(), user::$on::ping())
             }
 
             async fn count_users(&self) -> Result<i64> {
-                alone!(self.begin_read(), user::$on::count())
+                glance!(self.reading(), user::$on::count())
             }
             async fn insert_user(&self, user: &User) -> Result<()> {
                 alone!(self.begin_write(), user::$on::insert(user))
             }
             async fn find_user(&self, id: UserId) -> Result<Option<User>> {
-                alone!(self.begin_read(), user::$on::find(id))
+                glance!(self.reading(), user::$on::find(id))
             }
             async fn find_user_by_email(&self, email: &str) -> Result<Option<User>> {
-                alone!(self.begin_read(), user::$on::find_by_email(email))
+                glance!(self.reading(), user::$on::find_by_email(email))
             }
             async fn insert_setup_link(&self, token_hash: &str, expires_at: Timestamp) -> Result<()> {
                 alone!(self.begin_write(), setup_link::$on::insert(token_hash, expires_at))
             }
             async fn is_setup_link_open(&self, token_hash: &str, now: Timestamp) -> Result<bool> {
-                alone!(self.begin_read(), setup_link::$on::is_open(token_hash, now))
+                glance!(self.reading(), setup_link::$on::is_open(token_hash, now))
             }
             async fn insert_first_user(&self, user: &User, token_hash: &str, now: Timestamp) -> Result<()> {
                 alone!(self.begin_write(), setup_link::$on::spend(user, token_hash, now))
@@ -125,13 +133,13 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), session::$on::save(session))
             }
             async fn find_session(&self, id: &str, now: Timestamp) -> Result<Option<Session>> {
-                alone!(self.begin_read(), session::$on::find(id, now))
+                glance!(self.reading(), session::$on::find(id, now))
             }
             async fn delete_session(&self, id: &str) -> Result<()> {
                 alone!(self.begin_write(), session::$on::delete(id))
             }
             async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
-                alone!(self.begin_read(), session::$on::list(user, now))
+                glance!(self.reading(), session::$on::list(user, now))
             }
             async fn delete_session_of(&self, user: UserId, id: &str) -> Result<bool> {
                 alone!(self.begin_write(), session::$on::delete_of(user, id))
@@ -157,7 +165,7 @@ macro_rules! implement_store {
             }
 
             async fn find_authenticator(&self, user: UserId) -> Result<Option<Authenticator>> {
-                alone!(self.begin_read(), second_factor::$on::find(user))
+                glance!(self.reading(), second_factor::$on::find(user))
             }
             async fn add_authenticator(
                 &self,
@@ -180,20 +188,20 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), second_factor::$on::spend_code(user, code_hash, now))
             }
             async fn count_recovery_codes(&self, user: UserId) -> Result<i64> {
-                alone!(self.begin_read(), second_factor::$on::count_codes(user))
+                glance!(self.reading(), second_factor::$on::count_codes(user))
             }
 
             async fn insert_account(&self, account: &Account) -> Result<()> {
                 alone!(self.begin_write(), account::$on::insert(account))
             }
             async fn find_account(&self, id: AccountId) -> Result<Option<Account>> {
-                alone!(self.begin_read(), account::$on::find(id))
+                glance!(self.reading(), account::$on::find(id))
             }
             async fn list_accounts(&self, user: UserId) -> Result<Vec<Account>> {
-                alone!(self.begin_read(), account::$on::list_of_user(user))
+                glance!(self.reading(), account::$on::list_of_user(user))
             }
             async fn list_every_account(&self) -> Result<Vec<Account>> {
-                alone!(self.begin_read(), account::$on::list())
+                glance!(self.reading(), account::$on::list())
             }
 
             async fn replace_sealed_key(&self, account: AccountId, old: &[u8], new: &[u8]) -> Result<()> {
@@ -203,10 +211,10 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), secret::$on::insert(secret))
             }
             async fn find_secret(&self, owner: UserId, field: &str) -> Result<Option<Secret>> {
-                alone!(self.begin_read(), secret::$on::find(owner, field))
+                glance!(self.reading(), secret::$on::find(owner, field))
             }
             async fn list_secrets(&self) -> Result<Vec<Secret>> {
-                alone!(self.begin_read(), secret::$on::list())
+                glance!(self.reading(), secret::$on::list())
             }
             async fn replace_secret(&self, old: &Secret, new: &Secret) -> Result<()> {
                 alone!(self.begin_write(), secret::$on::replace(old, new))
@@ -216,20 +224,20 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), audit::$on::append(row))
             }
             async fn find_newest_audit(&self) -> Result<Option<AuditRow>> {
-                alone!(self.begin_read(), audit::$on::find_newest())
+                glance!(self.reading(), audit::$on::find_newest())
             }
             async fn list_audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>> {
-                alone!(self.begin_read(), audit::$on::list(after, limit))
+                glance!(self.reading(), audit::$on::list(after, limit))
             }
 
             async fn save_guard(&self, account: AccountId, guard: &Guard) -> Result<()> {
                 alone!(self.begin_write(), guard::$on::save(account, guard))
             }
             async fn find_guard(&self, account: AccountId) -> Result<Option<Guard>> {
-                alone!(self.begin_read(), guard::$on::find(account))
+                glance!(self.reading(), guard::$on::find(account))
             }
             async fn list_guard_versions(&self, account: AccountId) -> Result<Vec<Guard>> {
-                alone!(self.begin_read(), guard::$on::list_versions(account))
+                glance!(self.reading(), guard::$on::list_versions(account))
             }
 
             async fn show_life(&self, instance: InstanceId) -> Result<()> {
@@ -249,7 +257,7 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), lease::$on::claim(account, instance, gone, now, until))
             }
             async fn find_lease(&self, account: AccountId) -> Result<Option<Lease>> {
-                alone!(self.begin_read(), lease::$on::find(account))
+                glance!(self.reading(), lease::$on::find(account))
             }
             async fn release_leases(&self, instance: InstanceId) -> Result<()> {
                 alone!(self.begin_write(), lease::$on::release(instance))
@@ -262,10 +270,10 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), brake::$on::resume(account, stopped))
             }
             async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>> {
-                alone!(self.begin_read(), brake::$on::list_stops(account))
+                glance!(self.reading(), brake::$on::list_stops(account))
             }
             async fn is_breaker_tripped(&self) -> Result<bool> {
-                alone!(self.begin_read(), brake::$on::is_tripped())
+                glance!(self.reading(), brake::$on::is_tripped())
             }
             async fn rearm_breaker(&self, now: Timestamp) -> Result<()> {
                 alone!(self.begin_write(), brake::$on::rearm(now))
@@ -296,10 +304,10 @@ macro_rules! implement_store {
                 Ok(seqs)
             }
             async fn list_open_actions(&self, account: AccountId) -> Result<Vec<Action>> {
-                alone!(self.begin_read(), action::$on::list_open(account))
+                glance!(self.reading(), action::$on::list_open(account))
             }
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
-                alone!(self.begin_read(), action::$on::list(account, limit))
+                glance!(self.reading(), action::$on::list(account, limit))
             }
             async fn find_spending(
                 &self,
@@ -307,17 +315,17 @@ macro_rules! implement_store {
                 position: PositionId,
                 day_start: Timestamp,
             ) -> Result<Spending> {
-                alone!(self.begin_read(), spending::$on::find(account, position, day_start))
+                glance!(self.reading(), spending::$on::find(account, position, day_start))
             }
             async fn list_spending(&self, account: AccountId) -> Result<Vec<PositionSpending>> {
-                alone!(self.begin_read(), spending::$on::list(account))
+                glance!(self.reading(), spending::$on::list(account))
             }
 
             async fn append_entries(&self, entries: &[NewEntry]) -> Result<Vec<i64>> {
                 alone!(self.begin_write(), ledger::$on::append(entries))
             }
             async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>> {
-                alone!(self.begin_read(), ledger::$on::list(account, filter))
+                glance!(self.reading(), ledger::$on::list(account, filter))
             }
 
             async fn claim_notices(&self, now: Timestamp, lease: Millis, limit: u32) -> Result<Vec<Notice>> {

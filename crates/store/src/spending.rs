@@ -9,10 +9,11 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct OfPosition {
+struct Spent {
     added: i64,
     actions: i64,
     last_action_at: Option<i64>,
+    added_today: i64,
 }
 
 #[derive(FromRow)]
@@ -29,21 +30,17 @@ on_both! {
         position: PositionId,
         day_start: Timestamp,
     ) -> Result<Spending> {
-        let spent = sqlx::query_as::<_, OfPosition>(
-            "select cast(coalesce(sum(amount), 0) as bigint) as added, count(*) as actions,
-                 max(market_at) as last_action_at
+        let spent = sqlx::query_as::<_, Spent>(
+            "select cast(coalesce(sum(case when position_id = $2 then amount end), 0) as bigint) as added,
+                 count(case when position_id = $2 then 1 end) as actions,
+                 max(case when position_id = $2 then market_at end) as last_action_at,
+                 cast(coalesce(sum(case when market_at >= $3 then amount end), 0) as bigint) as added_today
              from actions
-             where account_id = $1 and position_id = $2 and kind = 'add_margin' and state <> 'refuted'",
+             where account_id = $1 and (position_id = $2 or market_at >= $3)
+                 and kind = 'add_margin' and state <> 'refuted'",
         )
         .bind(account.uuid())
         .bind(position.uuid())
-        .fetch_one(&mut *connection)
-        .await?;
-        let day = sqlx::query_scalar::<_, i64>(
-            "select cast(coalesce(sum(amount), 0) as bigint) from actions
-             where account_id = $1 and market_at >= $2 and kind = 'add_margin' and state <> 'refuted'",
-        )
-        .bind(account.uuid())
         .bind(day_start.unix_ms())
         .fetch_one(connection)
         .await?;
@@ -51,7 +48,7 @@ on_both! {
             position: Sats::new(spent.added),
             position_actions: Place { table: "actions", row: &position }.count("count", spent.actions)?,
             last_action_at: spent.last_action_at.map(time),
-            day: Sats::new(day),
+            day: Sats::new(spent.added_today),
         })
     }
 
