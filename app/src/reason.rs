@@ -28,6 +28,9 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         | Reason::MarginChangedElsewhere { .. }
         | Reason::GuardSaved { .. }
         | Reason::LookedUp { .. }
+        | Reason::AddedInEmergency { .. }
+        | Reason::Thawed
+        | Reason::DatabaseBack { .. }
         | Reason::StopPulled { .. }
         | Reason::StopReleased { .. }
         | Reason::BreakerRearmed => noted(locale, &entry.reason),
@@ -67,6 +70,12 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::MarginChangedElsewhere { .. } => "margin_changed_elsewhere",
         Reason::GuardSaved { .. } => "guard_saved",
         Reason::LookedUp { .. } => "looked_up",
+        Reason::AddedInEmergency { .. } => "added_in_emergency",
+        Reason::HeldByFreeze => "held_by_freeze",
+        Reason::MarginMissing { .. } => "margin_missing",
+        Reason::DatabaseLost => "database_lost",
+        Reason::Thawed => "thawed",
+        Reason::DatabaseBack { .. } => "database_back",
         Reason::StopPulled { .. } => "stop_pulled",
         Reason::StopReleased { .. } => "stop_released",
         Reason::BreakerRearmed => "breaker_rearmed",
@@ -206,6 +215,12 @@ fn alarmed(locale: Locale, reason: &Reason) -> String {
             let (expected, margin) = (money(*expected_margin), money(*margin));
             td_string!(locale, reason.books_disagree, expected = expected, margin = margin).to_string()
         }
+        Reason::MarginMissing { expected_margin, margin } => {
+            let (expected, margin) = (money(*expected_margin), money(*margin));
+            td_string!(locale, reason.margin_missing, expected = expected, margin = margin).to_string()
+        }
+        Reason::HeldByFreeze => td_string!(locale, reason.held_by_freeze).to_owned(),
+        Reason::DatabaseLost => td_string!(locale, reason.database_lost).to_owned(),
         Reason::PositionLiquidated { exit, margin_lost } => {
             let (exit, lost) = (format::price(locale, *exit), money(*margin_lost));
             td_string!(locale, reason.position_liquidated, exit = exit, lost = lost).to_string()
@@ -251,6 +266,11 @@ fn noted(locale: Locale, reason: &Reason) -> String {
             td_string!(locale, reason.looked_up_top_up, amount = money(amount)).to_string()
         }
         Reason::LookedUp { happened: true, .. } => td_string!(locale, reason.looked_up_close).to_owned(),
+        Reason::AddedInEmergency { amount, .. } => {
+            td_string!(locale, reason.added_in_emergency, amount = money(amount)).to_string()
+        }
+        Reason::Thawed => td_string!(locale, reason.thawed).to_owned(),
+        Reason::DatabaseBack { merged } => td_string!(locale, reason.database_back, merged = merged).to_string(),
         Reason::StopPulled { .. } | Reason::StopReleased { .. } | Reason::BreakerRearmed => {
             brake::switched(locale, reason)
         }
@@ -365,6 +385,12 @@ mod tests {
             Reason::LookedUp { action, happened: true, amount: Some(some) },
             Reason::LookedUp { action, happened: true, amount: None },
             Reason::LookedUp { action, happened: false, amount: Some(some) },
+            Reason::AddedInEmergency { action, rides_on: action, amount: some },
+            Reason::HeldByFreeze,
+            Reason::MarginMissing { expected_margin: some, margin: some },
+            Reason::DatabaseLost,
+            Reason::DatabaseBack { merged: 2 },
+            Reason::Thawed,
             Reason::AwaitingConfirmation { seen: price },
             Reason::HeldByStop { scope: StopScope::Account },
             Reason::HeldByStop { scope: StopScope::Everything },

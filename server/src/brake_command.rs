@@ -1,15 +1,15 @@
-//! `axisor stop` and `axisor resume`: the switches at the shell. They are written to the database, where every running
+//! `axisor stop`, `axisor resume` and `axisor thaw`: the switches at the shell. They are written to the database, where every running
 //! program meets them before its next call.
 
 use crate::Failure;
-use crate::cli::{ResumeArguments, StopArguments, StorageArguments};
+use crate::cli::{ResumeArguments, StopArguments, StorageArguments, ThawArguments};
 use crate::configuration::Storage;
-use crate::system_clock::SystemClock;
+use crate::system_clock::{SystemClock, SystemEntropy};
 use domain::AccountId;
 use domain::brake::Stopped;
-use service::Clock;
+use service::{Clock, Desk};
 use std::sync::Arc;
-use store::Store;
+use store::{FrozenAction, Store};
 
 #[derive(Debug, thiserror::Error)]
 #[error("there is no account {0}")]
@@ -44,6 +44,17 @@ pub async fn resume(arguments: ResumeArguments) -> Result<(), Failure> {
         store.resume(account, stopped).await.map_err(Failure::other)?;
     }
     println!("Released {}{}.", name(account), if guards { ", the guards included" } else { "" });
+    Ok(())
+}
+
+/// Lets a position be guarded again whose books did not add up.
+pub async fn thaw(arguments: ThawArguments) -> Result<(), Failure> {
+    let ThawArguments { account, position, did_not_happen, storage, .. } = arguments;
+    let store = open(storage, Some(account)).await?;
+    let desk = Desk::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), bus::Bus::default());
+    let frozen = if did_not_happen { FrozenAction::DidNotHappen } else { FrozenAction::Happened };
+    desk.thaw(account, position, frozen).await.map_err(Failure::other)?;
+    println!("Thawed: running servers guard the position again at their next look.");
     Ok(())
 }
 

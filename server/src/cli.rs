@@ -1,9 +1,9 @@
 //! The command line; every flag of the server can be an environment variable as well.
 
 use crate::replay::ReplayArguments;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use domain::brake::BreakerLimits;
-use domain::{AccountId, Mode, Sats};
+use domain::{AccountId, Mode, PositionId, Sats};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU8, NonZeroU32};
@@ -40,6 +40,8 @@ pub enum Command {
     Stop(StopArguments),
     /// Releases the kill switch, or arms the breaker again.
     Resume(ResumeArguments),
+    /// Lifts the freeze of a position whose books did not add up, once you have looked at the exchange.
+    Thaw(ThawArguments),
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
@@ -281,6 +283,23 @@ pub struct ResumeArguments {
     /// Arms the breaker again, and releases no switch.
     #[arg(long, conflicts_with_all = ["account", "guards"])]
     pub breaker: bool,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("verdict").required(true))]
+pub struct ThawArguments {
+    #[arg(long, value_name = "ID")]
+    pub account: AccountId,
+    #[arg(long, value_name = "ID")]
+    pub position: PositionId,
+    /// The frozen top-up happened, or may have: it counts as spent.
+    #[arg(long, group = "verdict")]
+    pub happened: bool,
+    /// The frozen top-up did not happen: it counts no more.
+    #[arg(long, group = "verdict")]
+    pub did_not_happen: bool,
     #[command(flatten)]
     pub storage: StorageArguments,
 }

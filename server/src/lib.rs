@@ -48,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Audit { command } => runtime.block_on(audit_command::run(command)),
         Command::Stop(arguments) => runtime.block_on(brake_command::stop(arguments)),
         Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
+        Command::Thaw(arguments) => runtime.block_on(brake_command::thaw(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

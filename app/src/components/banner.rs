@@ -52,6 +52,7 @@ fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {
         Blindness::Alarm(Alarm::GuardedElsewhere) => td_string!(locale, banner.guarded_elsewhere),
         Blindness::Alarm(Alarm::ReleasesDiffer) => td_string!(locale, banner.releases_differ),
         Blindness::Alarm(Alarm::GuardStopped) => td_string!(locale, banner.guard_stopped),
+        Blindness::Alarm(Alarm::DatabaseLost) => td_string!(locale, banner.database_lost),
         Blindness::Alarm(Alarm::BreakerTripped) => td_string!(locale, banner.breaker_tripped),
     }
 }

@@ -18,6 +18,8 @@ pub struct Intent {
     pub account: AccountId,
     pub position: PositionId,
     pub change: Change,
+    /// The top-up of unknown fate beside which this one is made, because liquidation was nearer than that one's proof.
+    pub rides_on: Option<ActionId>,
     /// The guard and its version that asked for it.
     pub guard: GuardId,
     pub guard_version: u32,
@@ -36,11 +38,30 @@ pub struct Intent {
     pub not_after: Timestamp,
 }
 
+impl Intent {
+    /// The sats that it moves into the margin; none for a close.
+    pub const fn amount(&self) -> Sats {
+        match self.change {
+            Change::AddMargin { amount } => amount,
+            Change::Close => Sats::ZERO,
+        }
+    }
+}
+
 /// An intent with what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Action {
     pub intent: Intent,
     pub state: ActionState,
+}
+
+impl Action {
+    /// A top-up that may still happen: nothing but an emergency may be added beside it.
+    pub const fn can_be_ridden_on(&self) -> bool {
+        matches!(self.intent.change, Change::AddMargin { .. })
+            && self.intent.rides_on.is_none()
+            && matches!(self.state, ActionState::Intent | ActionState::Unknown)
+    }
 }
 
 /// What is known of an intent.

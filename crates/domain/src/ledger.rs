@@ -138,6 +138,8 @@ pub enum Reason {
     },
     /// The breaker has fallen and waits for a person.
     HeldByBreaker,
+    /// The position is frozen until a person thaws it.
+    HeldByFreeze,
 
     // ---- alarmed
     /// Too much was added by all guards together; nothing more is sent until a person has looked.
@@ -172,6 +174,13 @@ pub enum Reason {
         expected_margin: Sats,
         margin: Sats,
     },
+    /// Margin is gone that neither funding nor a cash-in took; the position is frozen until a person has looked.
+    MarginMissing {
+        expected_margin: Sats,
+        margin: Sats,
+    },
+    /// The database does not answer; the guard goes on with what it remembers, and keeps a journal of its own.
+    DatabaseLost,
     PositionLiquidated {
         exit: Price,
         margin_lost: Sats,
@@ -217,6 +226,12 @@ pub enum Reason {
         happened: bool,
         amount: Option<Sats>,
     },
+    /// Beside a top-up of unknown fate, because liquidation was nearer than the proof. That one is counted as spent.
+    AddedInEmergency {
+        action: ActionId,
+        rides_on: ActionId,
+        amount: Sats,
+    },
     /// A person pulled the kill switch; `open` positions with `margin` go on running.
     StopPulled {
         scope: StopScope,
@@ -229,4 +244,10 @@ pub enum Reason {
         stopped: Stopped,
     },
     BreakerRearmed,
+    /// A person has looked, and the position is guarded again.
+    Thawed,
+    /// The database answers again, and holds what was journaled meanwhile.
+    DatabaseBack {
+        merged: u32,
+    },
 }

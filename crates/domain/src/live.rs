@@ -120,4 +120,6 @@ pub enum Alarm {
     /// The kill switch holds the guard back.
     GuardStopped,
     BreakerTripped,
+    /// The database does not answer; the guard goes on with a journal of its own.
+    DatabaseLost,
 }

@@ -1,11 +1,13 @@
 //! The margin guard: looks at one position and one price, and decides.
 
+mod emergency;
 mod preview;
 
 use crate::contract::{distance, liquidation_at_distance, margin_for_liquidation};
 use crate::risk::{AddMargin, Approved, ClosePosition, Refusal, Spent, check_add_margin};
 use domain::{AtLimit, Bps, GuardPolicy, Position, Price, Reason, Sats, Timestamp};
 
+pub use emergency::evaluate_emergency;
 pub use preview::{AfterTopUp, Preview, preview};
 
 /// All that a decision needs to know.

@@ -4,6 +4,8 @@
 
 #[path = "decisions/candles.rs"]
 mod candles;
+#[path = "decisions/emergency.rs"]
+mod emergency;
 #[path = "decisions/guard.rs"]
 mod guard;
 #[path = "decisions/guard_properties.rs"]

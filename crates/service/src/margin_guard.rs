@@ -4,10 +4,12 @@
 //! unknown, read the exchange, ask the engine, act. Because the engine computes to a target, looking again is harmless.
 
 mod confirmation;
-mod execution;
+mod emergency;
 mod history;
 mod protection;
+mod protocol;
 mod roll_call;
+mod search;
 mod settlement;
 mod standing;
 
@@ -19,6 +21,7 @@ use crate::chronicle::{Chronicle, Scene};
 use crate::clock::{Clock, Entropy};
 use crate::leadership::{Leadership, Standing};
 use crate::market_price::ReceivedTick;
+use crate::proof::Case;
 use crate::snapshot::{guards, snapshot};
 use crate::triggers::Triggers;
 use bus::Bus;
@@ -31,6 +34,7 @@ use domain::{
 };
 use engine::contract;
 use exchange::{Priority, ReadError};
+use search::Search;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Lease, Stop, Store, StoreError};
@@ -60,6 +64,11 @@ pub struct MarginGuard {
     is_breaker_tripped: bool,
     /// Positions as they were last seen running.
     known: BTreeMap<PositionId, Position>,
+    search: Search,
+    /// When that was, by the market's clock.
+    known_at: Option<Timestamp>,
+    /// Margin that was missing at the last look.
+    doubts: HashMap<PositionId, Sats>,
     /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
     resting_until: HashMap<PositionId, Timestamp>,
     funding_read_at: Option<Timestamp>,
@@ -96,7 +105,11 @@ struct World {
     /// What this look found that the page must say in red.
     alarm: Option<Alarm>,
     /// Positions with an action whose fate is still open.
-    unsettled: HashMap<PositionId, Action>,
+    unsettled: HashMap<PositionId, Case>,
+    /// Positions for which nothing is sent until a person has looked.
+    frozen: HashSet<PositionId>,
+    /// Positions whose margin lacks something that only a second look shall tell.
+    doubted: HashSet<PositionId>,
     /// Something is needed that cannot be done yet.
     pressed: bool,
     capped: bool,
@@ -126,6 +139,9 @@ impl MarginGuard {
             stops: Vec::new(),
             is_breaker_tripped: false,
             known: BTreeMap::new(),
+            search: Search::default(),
+            known_at: None,
+            doubts: HashMap::new(),
             resting_until: HashMap::new(),
             funding_read_at: None,
         }
@@ -156,10 +172,10 @@ impl MarginGuard {
             Standing::Passive { owner } => return Ok(self.stand_by(owner)),
         };
         let price = self.fresh_price().await;
-        let (mut world, open) = self.read(lease, price).await?;
+        let (mut world, unsettled) = self.read(lease, price).await?;
         self.say_readable(&world).await?;
         self.follow_brakes(&world).await?;
-        self.settle_open(&mut world, open).await?;
+        self.settle_open(&mut world, unsettled).await?;
         self.follow(&mut world).await?;
         self.protect(&mut world).await?;
         self.read_funding().await;
@@ -179,10 +195,11 @@ impl MarginGuard {
 
     async fn read(&self, lease: Lease, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
         let read_at = self.clock.now();
-        let (positions, wallet, open, guard, stops, is_breaker_tripped) = tokio::join!(
+        let (positions, wallet, unsettled, frozen, guard, stops, is_breaker_tripped) = tokio::join!(
             self.call_roll(),
             self.desk.exchange.fetch_wallet(Priority::GuardRead),
-            self.store.list_open_actions(self.account()),
+            self.store.list_unsettled_actions(self.account()),
+            self.store.list_freezes(self.account()),
             self.store.find_guard(self.account()),
             self.store.list_stops(self.account()),
             self.store.is_breaker_tripped(),
@@ -201,10 +218,12 @@ impl MarginGuard {
             confirmed: None,
             alarm: None,
             unsettled: HashMap::new(),
+            frozen: frozen?.into_iter().collect(),
+            doubted: HashSet::new(),
             pressed: false,
             capped: false,
         };
-        Ok((world, open?))
+        Ok((world, unsettled?))
     }
 
     /// Keeps what was seen for the pages and for the next look, and sets the triggers.
@@ -214,12 +233,16 @@ impl MarginGuard {
         let day = self.store.find_spending(account, nobody, self.market_now(&world).start_of_day()).await?.day;
         let spending = self.store.list_spending(account).await?;
         self.triggers.replace(account, &world.triggers());
+        self.search.end_look(&world.lost(), world.read_at);
         let running: HashSet<PositionId> =
             world.positions.iter().chain(&world.missing).map(|position| position.id).collect();
         self.resting_until.retain(|position, _| running.contains(position));
-        self.known.extend(world.positions.iter().map(|position| (position.id, *position)));
+        let certain = world.positions.iter().filter(|position| !world.doubted.contains(&position.id));
+        self.known.extend(certain.map(|position| (position.id, *position)));
+        self.doubts.retain(|position, _| world.doubted.contains(position));
+        self.known_at = Some(self.market_now(&world));
         let brake = world.brake_alarm();
-        let frozen = world.unsettled.values().any(|action| action.state == domain::ActionState::Frozen);
+        let frozen = world.is_anything_frozen();
         let blind = world.price.is_none().then_some(Alarm::PriceStale);
         let now = self.clock.now();
         let World { read_at, free, mut positions, missing, guard, pressed, capped, .. } = world;
@@ -317,6 +340,18 @@ impl World {
             (trigger < distance).then_some((position.id, position.side, price))
         };
         self.positions.iter().chain(&self.missing).filter_map(ahead).collect()
+    }
+
+    /// Positions that were looked for, and that nothing names.
+    fn lost(&self) -> HashSet<PositionId> {
+        let named: HashSet<PositionId> = self.positions.iter().map(|position| position.id).collect();
+        let missing = self.missing.iter().map(|position| position.id);
+        missing.chain(self.unsettled.keys().copied()).filter(|position| !named.contains(position)).collect()
+    }
+
+    fn is_anything_frozen(&self) -> bool {
+        let runs_frozen = self.positions.iter().any(|position| self.frozen.contains(&position.id));
+        runs_frozen || self.unsettled.values().any(Case::is_frozen)
     }
 
     fn replace(&mut self, position: Position) {

@@ -15,6 +15,7 @@ struct Row {
     position_id: Uuid,
     kind: String,
     amount: Option<i64>,
+    rides_on: Option<Uuid>,
     guard_id: Uuid,
     guard_version: i64,
     margin_before: i64,
@@ -42,6 +43,7 @@ impl TryFrom<Row> for Action {
             account: AccountId::from_uuid(row.account_id),
             position: PositionId::from_uuid(row.position_id),
             change,
+            rides_on: row.rides_on.map(ActionId::from_uuid),
             guard: GuardId::from_uuid(row.guard_id),
             guard_version: place.count("guard_version", row.guard_version)?,
             margin_before: Sats::new(row.margin_before),
@@ -64,15 +66,16 @@ fn kind_and_amount(change: Change) -> (&'static str, Option<i64>) {
 }
 
 on_both! {
-    /// The unique index over open actions decides between two who mean to act on one position, and the epoch between
+    /// The unique indexes over open actions decide between two who mean to act on one position, and the epoch between
     /// two who mean to serve one account.
     pub async fn insert_intent(connection: &mut Connection, intent: &Intent, fence: Fence<'_>) -> Result<()> {
+        check_open(&mut *connection, intent).await?;
         let (kind, amount) = kind_and_amount(intent.change);
         let inserted = sqlx::query(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
                  funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
-                 epoch)
-             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, epoch from leases
+                 rides_on, epoch)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18, epoch from leases
              where account_id = $2 and owner = $16 and epoch = $17 and expires_at > $12
              on conflict do nothing",
         )
@@ -93,25 +96,50 @@ on_both! {
         .bind(ActionState::Intent.as_str())
         .bind(fence.instance.id.uuid())
         .bind(fence.epoch)
+        .bind(intent.rides_on.map(ActionId::uuid))
         .execute(connection)
         .await?;
         if inserted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
+    /// What rides on none needs a position without an open action; what rides on one, that one open and alone.
+    async fn check_open(connection: &mut Connection, intent: &Intent) -> Result<()> {
+        let query = "select * from actions
+                     where account_id = $1 and position_id = $2 and state in ('intent', 'unknown', 'frozen')";
+        let query = sqlx::query_as::<_, Row>(query).bind(intent.account.uuid()).bind(intent.position.uuid());
+        let open = query.fetch_all(connection).await?.into_iter().map(Action::try_from).collect::<Result<Vec<_>>>()?;
+        let may = match (intent.rides_on, open.as_slice()) {
+            (None, []) => true,
+            (Some(first), [open]) => open.intent.id == first && open.can_be_ridden_on(),
+            _ => false,
+        };
+        if may { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    /// Nothing leads back to an intent, and nothing but a person out of a freeze.
     pub async fn move_open(connection: &mut Connection, id: ActionId, state: ActionState) -> Result<()> {
-        let moved = sqlx::query(
-            "update actions set state = $2 where id = $1 and state in ('intent', 'unknown', 'frozen')",
-        )
-        .bind(id.uuid())
-        .bind(state.as_str())
-        .execute(connection)
-        .await?;
+        if state == ActionState::Intent {
+            return Err(StoreError::Conflict);
+        }
+        let query = sqlx::query("update actions set state = $2 where id = $1 and state in ('intent', 'unknown')");
+        let moved = query.bind(id.uuid()).bind(state.as_str()).execute(connection).await?;
         if moved.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
     pub async fn list_open(connection: &mut Connection, account: AccountId) -> Result<Vec<Action>> {
         let query = "select * from actions
                      where account_id = $1 and state in ('intent', 'unknown', 'frozen') order by written_at, id";
+        let rows = sqlx::query_as::<_, Row>(query).bind(account.uuid()).fetch_all(connection).await?;
+        rows.into_iter().map(Action::try_from).collect()
+    }
+
+    /// Open actions with all that shares their fate: what they ride on, and what else rides on that.
+    pub async fn list_unsettled(connection: &mut Connection, account: AccountId) -> Result<Vec<Action>> {
+        let query = "select * from actions
+                     where account_id = $1 and coalesce(rides_on, id) in (
+                         select coalesce(rides_on, id) from actions
+                         where account_id = $1 and state in ('intent', 'unknown', 'frozen'))
+                     order by written_at, id";
         let rows = sqlx::query_as::<_, Row>(query).bind(account.uuid()).fetch_all(connection).await?;
         rows.into_iter().map(Action::try_from).collect()
     }

@@ -2,13 +2,13 @@
 
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::{
-    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, Instance, Lease, LedgerFilter, NewEntry,
-    Notice, PositionSpending, Secret, Session, Spending, Stop, User,
+    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease, LedgerFilter,
+    NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, User,
 };
 use crate::{Result, Store, StoreError};
 use crate::{
-    account, action, attempt, audit, brake, guard, lease, ledger, outbox, second_factor, secret, session, setup_link,
-    spending, user,
+    account, action, attempt, audit, brake, freeze, guard, lease, ledger, outbox, second_factor, secret, session,
+    setup_link, spending, user,
 };
 use async_trait::async_trait;
 use domain::action::{Action, Change, Intent};
@@ -284,6 +284,9 @@ macro_rules! implement_store {
                 let Fence { instance, epoch, breaker } = fence;
                 lease::$on::check(&mut transaction, intent.account, instance, epoch, intent.written_at).await?;
                 brake::$on::check_stops(&mut transaction, intent.account).await?;
+                if freeze::$on::list(&mut transaction, intent.account).await?.contains(&intent.position) {
+                    return Err(StoreError::Frozen);
+                }
                 if let Change::AddMargin { amount } = intent.change {
                     let trip = brake::$on::trip(&mut transaction, breaker, amount.get(), intent.written_at).await?;
                     if trip.is_some() {
@@ -303,8 +306,42 @@ macro_rules! implement_store {
                 transaction.commit().await?;
                 Ok(seqs)
             }
+            async fn freeze_position(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                now: Timestamp,
+                entries: &[NewEntry],
+            ) -> Result<Vec<i64>> {
+                let mut transaction = self.begin_write().await?;
+                freeze::$on::insert(&mut transaction, account, position, now).await?;
+                let seqs = ledger::$on::append(&mut transaction, entries).await?;
+                transaction.commit().await?;
+                Ok(seqs)
+            }
+            async fn list_freezes(&self, account: AccountId) -> Result<Vec<PositionId>> {
+                alone!(self.begin_read(), freeze::$on::list(account))
+            }
+            async fn thaw_position(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                frozen: FrozenAction,
+                entries: &[NewEntry],
+            ) -> Result<Vec<i64>> {
+                let mut transaction = self.begin_write().await?;
+                if !freeze::$on::thaw(&mut transaction, account, position, frozen).await? {
+                    return Err(StoreError::NothingFrozen);
+                }
+                let seqs = ledger::$on::append(&mut transaction, entries).await?;
+                transaction.commit().await?;
+                Ok(seqs)
+            }
             async fn list_open_actions(&self, account: AccountId) -> Result<Vec<Action>> {
                 glance!(self.reading(), action::$on::list_open(account))
+            }
+            async fn list_unsettled_actions(&self, account: AccountId) -> Result<Vec<Action>> {
+                alone!(self.begin_read(), action::$on::list_unsettled(account))
             }
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
                 glance!(self.reading(), action::$on::list(account, limit))

@@ -24,6 +24,12 @@ pub enum StoreError {
     /// The breaker falls with this, or (without a trip) had fallen before.
     #[error("the breaker has fallen")]
     BreakerTripped(Option<Trip>),
+    /// The position is frozen until a person has looked.
+    #[error("the position is frozen")]
+    Frozen,
+    /// A person meant to thaw what is not frozen.
+    #[error("nothing of this position is frozen")]
+    NothingFrozen,
     /// A stored value breaks the rules that it was written under.
     #[error("{table}.{column} of row {row} is corrupt")]
     Corrupt { table: &'static str, column: &'static str, row: String },

@@ -10,6 +10,7 @@ mod brake;
 mod column;
 mod database;
 mod error;
+mod freeze;
 mod guard;
 mod lease;
 mod ledger;
@@ -27,8 +28,8 @@ mod user;
 pub use error::StoreError;
 pub use open::open;
 pub use record::{
-    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, Instance, Lease, LedgerFilter, NewEntry,
-    Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
+    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease, LedgerFilter,
+    NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
 };
 
 use async_trait::async_trait;
@@ -159,13 +160,33 @@ pub trait Store: Send + Sync {
 
     // The intent journal.
     /// Writes the intent, durably: it is on disk when this returns. `Conflict` where the position has an open action;
-    /// `Fenced`, `ReleasesDiffer`, `Stopped` or `BreakerTripped` where nothing may be sent.
+    /// `Fenced`, `ReleasesDiffer`, `Stopped`, `Frozen` or `BreakerTripped` where nothing may be sent.
     async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()>;
-    /// Moves an open action to `state` together with the ledger entries and notices about it; answers the entries'
-    /// sequence numbers. `Conflict` where the action is not open any more.
+    /// Moves an action that is not frozen and has not ended to `state` together with the ledger entries and notices about it; answers the entries'
+    /// sequence numbers. `Conflict` where it has moved on: only a person ends a freeze.
     async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>>;
+    /// Freezes a position though none of its actions is open, together with the entries about it.
+    async fn freeze_position(
+        &self,
+        account: AccountId,
+        position: PositionId,
+        now: Timestamp,
+        entries: &[NewEntry],
+    ) -> Result<Vec<i64>>;
+    /// Positions that are frozen in this way.
+    async fn list_freezes(&self, account: AccountId) -> Result<Vec<PositionId>>;
+    /// Lifts every freeze of a position after a person has looked; `NothingFrozen` where there was none.
+    async fn thaw_position(
+        &self,
+        account: AccountId,
+        position: PositionId,
+        frozen: FrozenAction,
+        entries: &[NewEntry],
+    ) -> Result<Vec<i64>>;
     /// Actions that are open (intent, unknown, frozen), oldest first.
     async fn list_open_actions(&self, account: AccountId) -> Result<Vec<Action>>;
+    /// The same with all that shares their fate: what they ride on, and what else rides on that, settled or not.
+    async fn list_unsettled_actions(&self, account: AccountId) -> Result<Vec<Action>>;
     /// The newest actions, newest first.
     async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>>;
     /// What top-ups have spent or may have spent: every one that is not refuted counts.

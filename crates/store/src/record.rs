@@ -128,6 +128,14 @@ pub struct Fence<'a> {
     pub breaker: BreakerLimits,
 }
 
+/// What a person who has looked at the exchange says of an action that was frozen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrozenAction {
+    /// It counts as spent.
+    Happened,
+    DidNotHappen,
+}
+
 /// A kill switch that is pulled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stop {

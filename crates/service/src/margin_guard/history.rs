@@ -1,5 +1,6 @@
 //! What happened to positions without us: opened, changed, closed or liquidated by another hand.
 
+use super::settlement::settlements_between;
 use super::{MarginGuard, Trouble, World};
 use domain::position::PositionState;
 use domain::{LedgerOutcome, Overflow, Position, Price, Reason, Sats, Side};
@@ -8,17 +9,19 @@ use exchange::{Priority, ReadError};
 impl MarginGuard {
     /// Compares what runs now with what ran at the last look.
     pub(super) async fn follow(&mut self, world: &mut World) -> Result<(), Trouble> {
-        for position in &world.positions {
+        for position in world.positions.clone() {
             match self.known.get(&position.id).copied() {
-                None => self.adopt(world, position).await?,
-                Some(before) => self.notice_change(world, &before, position).await?,
+                None => self.adopt(world, &position).await?,
+                Some(before) => self.notice_change(world, &before, &position).await?,
             }
         }
         for position in self.missing(world) {
-            self.notice_end(world, &position).await?;
+            if self.search.is_due(position.id, world.read_at) {
+                self.notice_end(world, &position).await?;
+            }
         }
         world.missing = self.missing(world);
-        world.pressed |= !world.missing.is_empty();
+        world.pressed |= world.missing.iter().any(|missing| self.search.is_urgent(missing.id));
         Ok(())
     }
 
@@ -31,13 +34,40 @@ impl MarginGuard {
         Ok(self.chronicle.say(scene, Some(position.id), LedgerOutcome::Noted, reason).await?)
     }
 
-    async fn notice_change(&mut self, world: &World, before: &Position, now: &Position) -> Result<(), Trouble> {
-        if world.unsettled.contains_key(&now.id) || now.margin == expected_margin(before, now)? {
+    async fn notice_change(&mut self, world: &mut World, before: &Position, now: &Position) -> Result<(), Trouble> {
+        let expected = expected_margin(before, now)?;
+        if world.unsettled.contains_key(&now.id) || now.margin == expected {
             return Ok(());
+        }
+        if now.margin < expected && self.knows_funding(world) {
+            return self.doubt(world, now, expected).await;
         }
         let reason = Reason::MarginChangedElsewhere { margin_before: before.margin, margin_after: now.margin };
         let scene = self.scene(world, now);
         Ok(self.chronicle.say(scene, Some(now.id), LedgerOutcome::Noted, reason).await?)
+    }
+
+    /// Between two settlements the net of what was paid and received does not tell what was paid.
+    fn knows_funding(&self, world: &World) -> bool {
+        self.known_at.is_some_and(|known_at| settlements_between(known_at, self.market_now(world)) <= 1)
+    }
+
+    /// No hand can take margin but by a cash-in, and that is in the books. What is missing at two looks freezes the
+    /// position; at one, the exchange may just be settling.
+    async fn doubt(&mut self, world: &mut World, position: &Position, expected: Sats) -> Result<(), Trouble> {
+        let missing = expected.checked_sub(position.margin)?;
+        if self.doubts.insert(position.id, missing) != Some(missing) {
+            world.pressed = true;
+            world.doubted.insert(position.id);
+            return Ok(());
+        }
+        let reason = Reason::MarginMissing { expected_margin: expected, margin: position.margin };
+        let scene = self.scene(world, position);
+        let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
+        let seqs = self.store.freeze_position(self.account(), position.id, self.clock.now(), &entries).await?;
+        self.chronicle.publish(entries, seqs);
+        world.frozen.insert(position.id);
+        Ok(())
     }
 
     /// A position that no longer runs has ended only once it is found among the closed ones.

@@ -1,17 +1,19 @@
 //! Decides on each guarded position, the most endangered first, and carries the decision out.
 
-use super::execution::{Answer, CarriedOut, Committed, WINDOW};
+use super::protocol::{Committed, Proved, Refuted, Sent, Unknown, WINDOW};
 use super::settlement::{amount_of, exit_of};
 use super::{MarginGuard, Trouble, World};
 use crate::clock::new_id;
+use crate::proof::Case;
 use domain::action::{Change, Intent};
 use domain::guard_policy::Guard;
 use domain::ledger::Limit;
-use domain::{ActionId, ActionState, Bps, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Sats, Tick};
+use domain::{ActionId, Bps, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Tick};
 use engine::contract;
 use engine::guard::{GuardInput, Verdict, evaluate};
 use engine::risk::{AddMargin, Approved, ClosePosition, Spent};
 use exchange::Rejection;
+use store::NewEntry;
 
 /// After a refused call its position is left alone for this long.
 const REST: Millis = Millis::from_secs(5);
@@ -50,12 +52,13 @@ impl MarginGuard {
         tick: &Tick,
     ) -> Result<(), Trouble> {
         let mark = tick.mark(position.side);
-        if let Some(action) = world.unsettled.get(&position.id) {
-            let reason = Reason::AwaitingProof { action: action.intent.id };
-            return self.hold(world, position, reason).await;
+        if world.frozen.contains(&position.id) {
+            return self.stay_frozen(world, guard, position, tick).await;
         }
-        if self.resting_until.get(&position.id).is_some_and(|until| world.read_at < *until) {
-            world.pressed = true;
+        if world.unsettled.contains_key(&position.id) {
+            return self.protect_unsettled(world, guard, position, tick).await;
+        }
+        if self.rests(world, position) {
             return Ok(());
         }
         if !self.is_certain(world, guard, position, tick).await {
@@ -67,8 +70,30 @@ impl MarginGuard {
         self.carry_out(world, guard, position, verdict).await
     }
 
+    /// Nothing is moved on books that do not add up; that it would have been is said.
+    async fn stay_frozen(
+        &mut self,
+        world: &mut World,
+        guard: &Guard,
+        position: &Position,
+        tick: &Tick,
+    ) -> Result<(), Trouble> {
+        let distance = contract::distance(position.side, tick.mark(position.side), position.liquidation);
+        if guard.policy.trigger() < distance {
+            return Ok(());
+        }
+        world.pressed = true;
+        self.say_refused(world, position, Reason::HeldByFreeze).await
+    }
+
     /// A price that calls for something must be confirmed, unless it has crossed the liquidation itself.
-    async fn is_certain(&mut self, world: &mut World, guard: &Guard, position: &Position, tick: &Tick) -> bool {
+    pub(super) async fn is_certain(
+        &mut self,
+        world: &mut World,
+        guard: &Guard,
+        position: &Position,
+        tick: &Tick,
+    ) -> bool {
         let distance = contract::distance(position.side, tick.mark(position.side), position.liquidation);
         if guard.policy.trigger() < distance || is_past_liquidation(distance) {
             return true;
@@ -92,6 +117,10 @@ impl MarginGuard {
         if guard.policy.trigger() < distance {
             return Ok(Spent::default());
         }
+        self.spending_of(world, position, tick).await
+    }
+
+    pub(super) async fn spending_of(&self, world: &World, position: &Position, tick: &Tick) -> Result<Spent, Trouble> {
         let day = self.market_now(world).max(tick.at).start_of_day();
         let spending = self.store.find_spending(self.account(), position.id, day).await?;
         Ok(Spent {
@@ -124,13 +153,18 @@ impl MarginGuard {
         }
     }
 
-    async fn hold(&mut self, world: &mut World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+    pub(super) async fn hold(&mut self, world: &mut World, position: &Position, reason: Reason) -> Result<(), Trouble> {
         world.pressed |= !matches!(reason, Reason::AboveTrigger { .. });
         let scene = self.scene(world, position);
         Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Held, reason).await?)
     }
 
-    async fn refuse(&mut self, world: &mut World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+    pub(super) async fn refuse(
+        &mut self,
+        world: &mut World,
+        position: &Position,
+        reason: Reason,
+    ) -> Result<(), Trouble> {
         world.pressed = true;
         world.capped = true;
         let scene = self.scene(world, position);
@@ -146,15 +180,17 @@ impl MarginGuard {
     ) -> Result<(), Trouble> {
         let add = approved.into_inner();
         let intent = self.intent(world, guard, position, Change::AddMargin { amount: add.amount });
-        let Some(CarriedOut { intent, answer }) = self.execute(world, position, intent).await? else { return Ok(()) };
-        match answer {
-            Answer::Proved(after) => {
+        let Some(sent) = self.execute(world, position, intent, None).await? else { return Ok(()) };
+        match sent {
+            Sent::Proved(proved, after) => {
                 world.free = world.free.checked_sub(add.amount)?;
                 let reason = self.margin_added(world, guard, &intent, &add, &after);
-                self.settle_proved(world, &intent, *after, reason).await
+                self.settle_proved(world, proved, *after, Vec::new(), reason).await
             }
-            Answer::Rejected(rejection) => self.settle_rejected(world, position, &intent, rejection).await,
-            Answer::Unknown(silence) => self.leave_unknown(world, position, intent, silence.to_string()).await,
+            Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
+            Sent::Unknown(unknown, silence) => {
+                self.leave_unknown(world, position, unknown, Vec::new(), silence.to_string()).await
+            }
         }
     }
 
@@ -168,37 +204,42 @@ impl MarginGuard {
         let limit: Limit = approved.into_inner().limit;
         world.capped = true;
         let intent = self.intent(world, guard, position, Change::Close);
-        let Some(CarriedOut { intent, answer }) = self.execute(world, position, intent).await? else { return Ok(()) };
-        match answer {
-            Answer::Proved(after) => {
+        let Some(sent) = self.execute(world, position, intent, None).await? else { return Ok(()) };
+        match sent {
+            Sent::Proved(proved, after) => {
                 let reason = Reason::ClosedAtLimit { action: intent.id, limit, exit: exit_of(&after), pnl: after.pnl };
-                self.settle_proved(world, &intent, *after, reason).await
+                self.settle_proved(world, proved, *after, Vec::new(), reason).await
             }
-            Answer::Rejected(rejection) => self.settle_rejected(world, position, &intent, rejection).await,
-            Answer::Unknown(silence) => self.leave_unknown(world, position, intent, silence.to_string()).await,
+            Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
+            Sent::Unknown(unknown, silence) => {
+                self.leave_unknown(world, position, unknown, Vec::new(), silence.to_string()).await
+            }
         }
     }
 
-    /// Writes the intent, then makes the call; `None` where something held it back, which is said.
-    async fn execute(
+    /// Writes the intent, then makes the call; `None` where something held it back, which is said. `beside` is the case
+    /// that an emergency rides on.
+    pub(super) async fn execute(
         &mut self,
         world: &mut World,
         position: &Position,
         intent: Intent,
-    ) -> Result<Option<CarriedOut>, Trouble> {
-        match Committed::write(&*self.store, intent, self.leadership.fence(&world.lease)).await? {
-            Ok(committed) => Ok(Some(committed.carry_out(&*self.desk.exchange, &*self.clock).await)),
+        beside: Option<&Case>,
+    ) -> Result<Option<Sent>, Trouble> {
+        match Committed::write(&*self.store, intent, beside, self.leadership.fence(&world.lease)).await? {
+            Ok(committed) => Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await)),
             Err(held) => self.say_held_back(world, position, held).await.map(|()| None),
         }
     }
 
-    fn intent(&self, world: &World, guard: &Guard, position: &Position, change: Change) -> Intent {
+    pub(super) fn intent(&self, world: &World, guard: &Guard, position: &Position, change: Change) -> Intent {
         let written_at = self.clock.now();
         Intent {
             id: ActionId::from_uuid(new_id(&*self.clock, &*self.entropy)),
             account: self.account(),
             position: position.id,
             change,
+            rides_on: None,
             guard: guard.id,
             guard_version: guard.version,
             margin_before: position.margin,
@@ -211,7 +252,14 @@ impl MarginGuard {
         }
     }
 
-    fn margin_added(&self, world: &World, guard: &Guard, intent: &Intent, add: &AddMargin, after: &Position) -> Reason {
+    pub(super) fn margin_added(
+        &self,
+        world: &World,
+        guard: &Guard,
+        intent: &Intent,
+        add: &AddMargin,
+        after: &Position,
+    ) -> Reason {
         Reason::MarginAdded {
             action: intent.id,
             amount: add.amount,
@@ -226,17 +274,18 @@ impl MarginGuard {
         }
     }
 
-    async fn settle_proved(
+    pub(super) async fn settle_proved(
         &mut self,
         world: &mut World,
-        intent: &Intent,
+        proved: Proved,
         after: Position,
+        mut entries: Vec<NewEntry>,
         reason: Reason,
     ) -> Result<(), Trouble> {
-        let before = Position { liquidation: intent.liquidation_before, ..after };
+        let before = Position { liquidation: proved.intent().liquidation_before, ..after };
         let scene = self.scene(world, &before);
-        let entries = vec![self.chronicle.entry(scene, Some(after.id), LedgerOutcome::Acted, reason)];
-        let seqs = self.store.settle_action(intent.id, ActionState::Proved, &entries).await?;
+        entries.push(self.chronicle.entry(scene, Some(after.id), LedgerOutcome::Acted, reason));
+        let seqs = proved.record(&*self.store, &entries).await?;
         self.chronicle.publish(entries, seqs);
         if after.is_running() {
             world.replace(after);
@@ -247,39 +296,41 @@ impl MarginGuard {
         Ok(())
     }
 
-    async fn settle_rejected(
+    pub(super) async fn settle_rejected(
         &mut self,
         world: &mut World,
         position: &Position,
-        intent: &Intent,
+        refuted: Refuted,
         rejection: Rejection,
     ) -> Result<(), Trouble> {
         let Rejection { status, message, .. } = rejection;
         let rest = if status == 0 || status == 429 { SHORT_REST } else { REST };
         self.resting_until.insert(position.id, self.clock.now().plus(rest));
         world.pressed = true;
-        let amount: Option<Sats> = amount_of(intent);
-        let reason = Reason::ExchangeRefused { action: intent.id, amount, status, message };
+        let (action, amount) = (refuted.intent().id, amount_of(refuted.intent()));
+        let reason = Reason::ExchangeRefused { action, amount, status, message };
         let scene = self.scene(world, position);
         let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
-        let seqs = self.store.settle_action(intent.id, ActionState::Refuted, &entries).await?;
+        let seqs = refuted.record(&*self.store, &entries).await?;
         self.chronicle.publish(entries, seqs);
         Ok(())
     }
 
     /// Neither failed nor repeated: it stays open, and the next look looks it up.
-    async fn leave_unknown(
+    pub(super) async fn leave_unknown(
         &mut self,
         world: &mut World,
         position: &Position,
-        intent: Intent,
+        unknown: Unknown,
+        mut entries: Vec<NewEntry>,
         detail: String,
     ) -> Result<(), Trouble> {
         world.pressed = true;
-        let reason = Reason::OutcomeUnknown { action: intent.id, amount: amount_of(&intent), detail };
+        let (action, amount) = (unknown.intent().id, amount_of(unknown.intent()));
+        let reason = Reason::OutcomeUnknown { action, amount, detail };
         let scene = self.scene(world, position);
-        let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
-        let seqs = self.store.settle_action(intent.id, ActionState::Unknown, &entries).await?;
+        entries.push(self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason));
+        let seqs = unknown.record(&*self.store, &entries).await?;
         self.chronicle.publish(entries, seqs);
         Ok(())
     }

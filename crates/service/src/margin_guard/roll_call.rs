@@ -5,10 +5,13 @@ use domain::Position;
 use exchange::{Priority, ReadError};
 
 impl MarginGuard {
-    /// The running positions; read twice where one that ran at the last look is not among them.
+    /// The running positions; read twice where one that ran at the last look is not among them, unless that one has been
+    /// missing for long.
     pub(super) async fn call_roll(&self) -> Result<Vec<Position>, ReadError> {
         let mut present = self.desk.exchange.fetch_running(Priority::GuardRead).await?;
-        if self.known.keys().all(|known| present.iter().any(|position| position.id == *known)) {
+        let now = self.clock.now();
+        let is_named = |known| present.iter().any(|position| position.id == known);
+        if self.known.keys().all(|known| is_named(*known) || !self.search.is_due(*known, now)) {
             return Ok(present);
         }
         let again = self.desk.exchange.fetch_running(Priority::GuardRead).await?;

@@ -1,65 +1,91 @@
 //! Looks up actions whose fate is open, and settles them by proof. This is recovery after a crash, too.
 
-use super::execution::WINDOW;
+use super::protocol::{LookedUp, WINDOW, look_up};
 use super::{MarginGuard, Trouble, World};
-use crate::proof::{Fate, Seen, judge};
+use crate::proof::{Case, Seen};
 use domain::action::{Action, Change, Intent};
 use domain::position::PositionState;
-use domain::{ActionState, Bps, LedgerOutcome, Millis, Position, Reason, Sats, Timestamp};
+use domain::{ActionState, Bps, LedgerOutcome, Millis, Position, PositionId, Reason, Sats, Timestamp};
 use engine::contract;
 use exchange::{Priority, ReadError};
 use store::NewEntry;
 
 impl MarginGuard {
     /// Settles what can be settled; what cannot blocks its position for this look.
-    pub(super) async fn settle_open(&mut self, world: &mut World, open: Vec<Action>) -> Result<(), Trouble> {
-        for action in open {
-            if !self.settle(world, &action).await? {
-                world.pressed = true;
-                world.unsettled.insert(action.intent.position, action);
+    pub(super) async fn settle_open(&mut self, world: &mut World, unsettled: Vec<Action>) -> Result<(), Trouble> {
+        // What an earlier owner wrote may arrive until the window after our own beginning is over, whatever its clock said.
+        let own = world.lease.taken_at.plus(WINDOW);
+        for case in Case::sort(unsettled) {
+            let mut case = case.fenced_no_earlier(own);
+            if !case.is_frozen() {
+                self.settle(world, &mut case).await?;
+            }
+            if !case.is_settled() {
+                world.pressed |= self.is_worth_haste(world, case.position());
+                world.unsettled.insert(case.position(), case);
             }
         }
         Ok(())
     }
 
-    async fn settle(&mut self, world: &World, action: &Action) -> Result<bool, Trouble> {
-        if action.state == ActionState::Frozen {
-            return Ok(false);
-        }
-        // What an earlier owner wrote may arrive until the window after our own beginning is over, whatever its clock said.
-        let not_after = action.intent.not_after.max(world.lease.taken_at.plus(WINDOW));
-        let intent = &Intent { not_after, ..action.intent };
-        let running = world.positions.iter().find(|position| position.id == intent.position).copied();
+    /// What nothing has named for long is no matter of a second any more.
+    fn is_worth_haste(&self, world: &World, position: PositionId) -> bool {
+        world.positions.iter().any(|running| running.id == position) || self.search.is_urgent(position)
+    }
+
+    async fn settle(&mut self, world: &World, case: &mut Case) -> Result<(), Trouble> {
+        let running = world.positions.iter().find(|position| position.id == case.position()).copied();
         let found = match running {
             Some(position) => Some(position),
-            None => self.find_closed(intent).await?,
+            None if self.search.is_due(case.position(), world.read_at) => self.find_closed(case.first()).await?,
+            None => None,
         };
         let seen = found.as_ref().map_or(Seen::Nowhere, Seen::There);
         let paid = match &found {
-            Some(position) => self.funding_paid_since(intent, position, self.market_now(world)).await?,
+            Some(position) => self.funding_paid_since(case.first(), position, self.market_now(world)).await?,
             None => Some(Sats::ZERO),
         };
-        let Some(paid) = paid else { return Ok(false) };
-        let (state, entries) = match (judge(intent, seen, paid, world.read_at)?, found) {
-            (Fate::Proved, Some(position)) => (ActionState::Proved, self.happened(world, intent, &position)),
-            (Fate::Refuted, Some(position)) => {
-                (ActionState::Refuted, vec![self.looked_up(world, intent, &position, false)])
+        let (Some(paid), Some(position)) = (paid, &found) else { return Ok(()) };
+        for (intent, looked_up) in look_up(case, seen, paid, world.read_at)? {
+            if let Some(state) = self.record(world, &intent, looked_up, position).await? {
+                case.settle(&intent, state);
             }
-            (Fate::Disagrees { expected }, Some(position)) => {
-                let reason =
-                    Reason::BooksDisagree { action: intent.id, expected_margin: expected, margin: position.margin };
-                let scene = self.scene(world, &position);
-                let entry = self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason);
-                (ActionState::Frozen, vec![entry])
-            }
-            (Fate::Open, _) | (_, None) => return Ok(false),
-        };
-        let seqs = self.store.settle_action(intent.id, state, &entries).await?;
-        self.chronicle.publish(entries, seqs);
-        if let (ActionState::Proved, Some(position)) = (state, running) {
+        }
+        if let (true, Some(position)) = (case.is_settled(), running) {
             self.known.insert(position.id, position);
         }
-        Ok(state != ActionState::Frozen)
+        Ok(())
+    }
+
+    /// Writes down what was found out; answers what the action is now, where that is new.
+    async fn record(
+        &mut self,
+        world: &World,
+        intent: &Intent,
+        looked_up: LookedUp,
+        position: &Position,
+    ) -> Result<Option<ActionState>, Trouble> {
+        let store = &*self.store;
+        let (state, entries, seqs) = match looked_up {
+            LookedUp::Proved(proved) => {
+                let entries = self.happened(world, intent, position);
+                (ActionState::Proved, entries.clone(), proved.record(store, &entries).await?)
+            }
+            LookedUp::Refuted(refuted) => {
+                let entries = vec![self.looked_up(world, intent, position, false)];
+                (ActionState::Refuted, entries.clone(), refuted.record(store, &entries).await?)
+            }
+            LookedUp::Frozen(frozen, expected) => {
+                let reason =
+                    Reason::BooksDisagree { action: intent.id, expected_margin: expected, margin: position.margin };
+                let scene = self.scene(world, position);
+                let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
+                (ActionState::Frozen, entries.clone(), frozen.record(store, &entries).await?)
+            }
+            LookedUp::StillOpen => return Ok(None),
+        };
+        self.chronicle.publish(entries, seqs);
+        Ok(Some(state))
     }
 
     async fn find_closed(&self, intent: &Intent) -> Result<Option<Position>, ReadError> {
@@ -132,7 +158,7 @@ pub(super) fn exit_of(position: &Position) -> domain::Price {
 }
 
 /// How many funding settlements (every eight hours of the market's day) lie in between.
-fn settlements_between(from: Timestamp, to: Timestamp) -> i64 {
+pub(super) fn settlements_between(from: Timestamp, to: Timestamp) -> i64 {
     let period = contract::FUNDING_PERIOD.get();
     to.unix_ms().div_euclid(period) - from.unix_ms().div_euclid(period)
 }

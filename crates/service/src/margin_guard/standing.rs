@@ -16,6 +16,7 @@ pub(super) enum HeldBack {
     Busy,
     Fenced,
     ReleasesDiffer(String),
+    Frozen,
     Stopped(domain::brake::StopScope),
     Breaker(Option<store::Trip>),
 }
@@ -28,6 +29,7 @@ impl TryFrom<StoreError> for HeldBack {
             StoreError::Conflict | StoreError::Duplicate => Ok(HeldBack::Busy),
             StoreError::Fenced => Ok(HeldBack::Fenced),
             StoreError::ReleasesDiffer { theirs } => Ok(HeldBack::ReleasesDiffer(theirs)),
+            StoreError::Frozen => Ok(HeldBack::Frozen),
             StoreError::Stopped(scope) => Ok(HeldBack::Stopped(scope)),
             StoreError::BreakerTripped(trip) => Ok(HeldBack::Breaker(trip)),
             error => Err(error),
@@ -70,6 +72,7 @@ impl MarginGuard {
                 let reason = Reason::ReleasesDiffer { ours: self.leadership.release_name().to_owned(), theirs };
                 self.chronicle.say_once(whole, None, LedgerOutcome::Alarmed, reason).await?;
             }
+            HeldBack::Frozen => self.say_refused(world, position, Reason::HeldByFreeze).await?,
             HeldBack::Stopped(scope) => self.say_refused(world, position, Reason::HeldByStop { scope }).await?,
             HeldBack::Breaker(trip) => {
                 world.alarm = Some(Alarm::BreakerTripped);
@@ -83,7 +86,12 @@ impl MarginGuard {
         Ok(())
     }
 
-    async fn say_refused(&mut self, world: &World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+    pub(super) async fn say_refused(
+        &mut self,
+        world: &World,
+        position: &Position,
+        reason: Reason,
+    ) -> Result<(), Trouble> {
         let scene = self.scene(world, position);
         Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Refused, reason).await?)
     }

@@ -35,6 +35,7 @@ pub(crate) fn intent(margin_before: i64, amount: i64) -> Intent {
         account: AccountId::from_uuid(Uuid::from_u128(3)),
         position: position(0).id,
         change: Change::AddMargin { amount: Sats::new(amount) },
+        rides_on: None,
         guard: GuardId::from_uuid(Uuid::from_u128(4)),
         guard_version: 1,
         margin_before: Sats::new(margin_before),

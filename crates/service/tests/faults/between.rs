@@ -29,6 +29,8 @@ pub struct Between {
     omissions: Mutex<u32>,
     /// The list of closed positions fails.
     closed_is_down: Mutex<bool>,
+    /// What the exchange's lists show less of margin than there is.
+    embezzled: Mutex<Sats>,
     /// Happens right before the running positions are read, once.
     before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
@@ -42,6 +44,7 @@ impl Between {
             down: Mutex::default(),
             omissions: Mutex::default(),
             closed_is_down: Mutex::default(),
+            embezzled: Mutex::default(),
             before_reading: Mutex::default(),
         }
     }
@@ -64,6 +67,18 @@ impl Between {
 
     pub fn omit(&self, lists: u32) {
         *self.omissions.lock().unwrap() = lists;
+    }
+
+    pub fn embezzle(&self, sats: Sats) {
+        *self.embezzled.lock().unwrap() = sats;
+    }
+
+    fn show(&self, mut running: Vec<Position>) -> Vec<Position> {
+        let embezzled = *self.embezzled.lock().unwrap();
+        for position in &mut running {
+            position.margin = position.margin.checked_sub(embezzled).unwrap();
+        }
+        running
     }
 
     pub fn fail_closed(&self, down: bool) {
@@ -96,7 +111,7 @@ impl Exchange for Between {
         if let Some(happens) = happens {
             happens();
         }
-        let running = self.inner.fetch_running(priority).await;
+        let running = self.inner.fetch_running(priority).await.map(|running| self.show(running));
         let meeting = self.meeting.lock().unwrap().clone();
         if let Some(meeting) = meeting {
             meeting.wait().await;

@@ -5,6 +5,8 @@
 mod bench;
 mod between;
 mod brakes;
+mod emergency;
+mod freeze;
 mod leadership;
 mod omission;
 mod wick;

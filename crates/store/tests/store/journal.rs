@@ -2,12 +2,15 @@
 
 use crate::database::{Fresh, on_both};
 use crate::sample::{at, entry, fence, guard, intent, position, stored_account};
-use domain::{ActionState, Reason, Sats};
-use store::{LedgerFilter, StoreError};
+use domain::action::Intent;
+use domain::{ActionId, ActionState, Reason, Sats};
+use store::{FrozenAction, LedgerFilter, StoreError};
 
 on_both!(f10_of_many_intents_on_one_position_one_wins, many_intents);
 on_both!(a_position_is_free_again_only_when_its_action_has_ended, open_states);
 on_both!(what_may_have_been_spent_counts_until_it_is_refuted, spending);
+on_both!(an_emergency_rides_on_one_open_top_up_and_none_rides_on_it, emergencies);
+on_both!(f04_a_frozen_position_gets_nothing_until_a_person_thaws_it, freezes);
 on_both!(f10_of_two_who_save_a_rule_at_once_one_is_told_to_read_again, two_savers);
 
 async fn many_intents(fresh: &Fresh) {
@@ -34,12 +37,23 @@ async fn open_states(fresh: &Fresh) {
     for end in [ActionState::Proved, ActionState::Refuted] {
         let first = intent(account, trade, 1_000, 10);
         store.commit_intent(&first, fence()).await.unwrap();
-        for state in [ActionState::Unknown, ActionState::Frozen] {
-            store.settle_action(first.id, state, &[]).await.unwrap();
+        let blocked = async |state| {
             let second = store.commit_intent(&intent(account, trade, 1_000, 11), fence()).await;
             assert!(matches!(second, Err(StoreError::Conflict)), "{state:?} must block");
+        };
+        store.settle_action(first.id, ActionState::Unknown, &[]).await.unwrap();
+        blocked(ActionState::Unknown).await;
+        let back = store.settle_action(first.id, ActionState::Intent, &[]).await;
+        assert!(matches!(back, Err(StoreError::Conflict)), "nothing becomes an intent again");
+        if end == ActionState::Refuted {
+            store.settle_action(first.id, ActionState::Frozen, &[]).await.unwrap();
+            blocked(ActionState::Frozen).await;
+            let thawed = store.settle_action(first.id, ActionState::Proved, &[]).await;
+            assert!(matches!(thawed, Err(StoreError::Conflict)), "only a person ends a freeze");
+            store.thaw_position(account, trade, FrozenAction::DidNotHappen, &[]).await.unwrap();
+        } else {
+            store.settle_action(first.id, end, &[]).await.unwrap();
         }
-        store.settle_action(first.id, end, &[]).await.unwrap();
         // What has ended stays so, and nothing is written about a second end.
         let twice = [entry(account, Some(trade), Reason::ExchangeReadable, true)];
         let again = store.settle_action(first.id, ActionState::Refuted, &twice).await;
@@ -79,4 +93,47 @@ async fn two_savers(fresh: &Fresh) {
     let (one, two) = tokio::join!(store.save_guard(account, &one), store.save_guard(account, &two));
     assert!(one.is_ok() != two.is_ok());
     assert_eq!(store.list_guard_versions(account).await.unwrap().len(), 2);
+}
+
+async fn emergencies(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let account = stored_account(&*store).await;
+    let trade = position();
+    let first = intent(account, trade, 1_000, 10);
+    let beside = |on: ActionId, amount| Intent { rides_on: Some(on), ..intent(account, trade, amount, 11) };
+    let nothing = store.commit_intent(&beside(first.id, 7), fence()).await;
+    assert!(matches!(nothing, Err(StoreError::Conflict)), "there is nothing to ride on");
+    store.commit_intent(&first, fence()).await.unwrap();
+    store.settle_action(first.id, ActionState::Unknown, &[]).await.unwrap();
+    let rider = beside(first.id, 7);
+    store.commit_intent(&rider, fence()).await.unwrap();
+    for refused in [beside(first.id, 8), beside(rider.id, 8), intent(account, trade, 8, 12)] {
+        assert!(matches!(store.commit_intent(&refused, fence()).await, Err(StoreError::Conflict)), "one at a time");
+    }
+    assert_eq!(store.find_spending(account, trade, at(0)).await.unwrap().position, Sats::new(1_007));
+    store.settle_action(rider.id, ActionState::Proved, &[]).await.unwrap();
+    store.commit_intent(&beside(first.id, 9), fence()).await.unwrap();
+    let shares_fate = store.list_unsettled_actions(account).await.unwrap();
+    assert_eq!(shares_fate.len(), 3, "the emergency that is proved belongs to the books of what it rides on");
+    store.settle_action(first.id, ActionState::Refuted, &[]).await.unwrap();
+    let alone = store.commit_intent(&intent(account, trade, 8, 12), fence()).await;
+    assert!(matches!(alone, Err(StoreError::Conflict)), "an open emergency blocks, too");
+}
+
+async fn freezes(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let account = stored_account(&*store).await;
+    let trade = position();
+    let said = [entry(account, Some(trade), Reason::ExchangeReadable, true)];
+    store.freeze_position(account, trade, at(5), &said).await.unwrap();
+    store.freeze_position(account, trade, at(6), &[]).await.unwrap();
+    assert_eq!(store.list_freezes(account).await.unwrap(), [trade]);
+    let refused = store.commit_intent(&intent(account, trade, 1_000, 10), fence()).await;
+    assert!(matches!(refused, Err(StoreError::Frozen)), "{refused:?}");
+    store.commit_intent(&intent(account, position(), 1_000, 10), fence()).await.unwrap();
+    store.thaw_position(account, trade, FrozenAction::Happened, &said).await.unwrap();
+    let again = store.thaw_position(account, trade, FrozenAction::Happened, &said).await;
+    assert!(matches!(again, Err(StoreError::NothingFrozen)));
+    store.commit_intent(&intent(account, trade, 1_000, 10), fence()).await.unwrap();
+    assert_eq!(store.list_ledger(account, LedgerFilter::newest(9)).await.unwrap().len(), 2);
 }

@@ -110,6 +110,7 @@ pub fn intent(account: AccountId, position: PositionId, amount: i64, market_at: 
         account,
         position,
         change: Change::AddMargin { amount: Sats::new(amount) },
+        rides_on: None,
         guard: GuardId::from_uuid(Uuid::from_u128(7)),
         guard_version: 1,
         margin_before: Sats::new(100_000),

@@ -1,0 +1,28 @@
+-- A top-up beside one of unknown fate, made because liquidation was nearer than the proof: `rides_on` names that one.
+alter table actions add column rides_on uuid references actions (id);
+
+-- One open action a position, and beside it at most one emergency.
+drop index one_open_action;
+create unique index one_open_action on actions (account_id, position_id)
+    where state in ('intent', 'unknown', 'frozen') and rides_on is null;
+create unique index one_open_emergency on actions (account_id, position_id)
+    where state in ('intent', 'unknown', 'frozen') and rides_on is not null;
+
+-- Positions whose books do not add up though no action is open: nothing is sent for them until a person thaws them.
+create table freezes (
+    account_id  uuid   not null references accounts (id),
+    position_id uuid   not null,
+    frozen_at   bigint not null,
+    primary key (account_id, position_id)
+);
+
+-- An owner that is the only program on this database may go on beside it, with a journal of its own, until its lease
+-- runs out: whoever follows it must have read that journal, or wait until nothing of it can arrive.
+alter table leases add column alone bigint not null default 0 check (alone in (0, 1));
+alter table leases add column quiet_until bigint not null default 0;
+
+-- How far each such journal has been taken into this database.
+create table journals (
+    instance_id uuid   not null primary key,
+    merged      bigint not null
+);
