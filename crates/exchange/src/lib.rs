@@ -3,10 +3,12 @@
 //! A call that changes something ends in one of three ways ([`Outcome`]). Silence is not failure: it is
 //! [`Outcome::Unknown`], and whoever called must look before anything is sent again.
 
+pub mod account_feed;
 pub mod breaker;
 pub mod history;
 pub mod opinion;
 
+pub use account_feed::{AccountCall, AccountFeed};
 pub use breaker::{Breaker, BreakerState, GuardedMarket};
 pub use opinion::{Opinion, second_opinion};
 

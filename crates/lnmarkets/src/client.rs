@@ -8,7 +8,7 @@ use crate::key::ApiKey;
 use crate::market::LnMarketsMarket;
 use crate::rest::{Patience, Transport, TransportError};
 use crate::session::{Session, Signer};
-use crate::stream::{self, Connection, OpenError, StreamFeed, StreamOptions, Topic};
+use crate::stream::{self, Connection, OpenError, StreamAccountFeed, StreamFeed, StreamOptions, Topic};
 use crate::venue_clock::{Clock, VenueClock};
 use reqwest::Url;
 use std::collections::HashMap;
@@ -87,6 +87,11 @@ impl Client {
     pub fn feed(&self) -> StreamFeed {
         let pace = if self.limits.public.is_some() { POLLING_PACE } else { FAST_PACE };
         StreamFeed::new(self.stream(None, Topic::PRICES.to_vec()), self.market(), pace, self.is_venues_own)
+    }
+
+    /// What happens to the key's account.
+    pub fn account_feed(&self, key: ApiKey) -> StreamAccountFeed {
+        StreamAccountFeed::new(self.stream(Some(key), Topic::ACCOUNT.to_vec()))
     }
 
     pub const fn network(&self) -> Network {

@@ -17,6 +17,8 @@ pub(crate) struct AccountDesk {
     pub prices: watch::Receiver<Option<ReceivedTick>>,
     /// Asks the guard for a look.
     pub wake: Arc<Notify>,
+    /// Counts positions that looks have found begun or ended by another hand.
+    pub seen: watch::Sender<u64>,
     view: Mutex<AccountView>,
 }
 
@@ -45,7 +47,8 @@ impl AccountDesk {
         market: Arc<dyn Market>,
         prices: watch::Receiver<Option<ReceivedTick>>,
     ) -> AccountDesk {
-        AccountDesk { account, exchange, market, prices, wake: Arc::default(), view: Mutex::default() }
+        let seen = watch::Sender::new(0);
+        AccountDesk { account, exchange, market, prices, wake: Arc::default(), seen, view: Mutex::default() }
     }
 
     pub fn price(&self) -> Option<ReceivedTick> {

@@ -34,7 +34,7 @@ use exchange::{Priority, ReadError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Lease, Stop, Store, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 /// When to look again though nothing calls.
@@ -60,6 +60,8 @@ pub struct MarginGuard {
     is_breaker_tripped: bool,
     /// Positions as they were last seen running.
     known: BTreeMap<PositionId, Position>,
+    /// Whether there was a look that another can be compared with.
+    has_looked: bool,
     /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
     resting_until: HashMap<PositionId, Timestamp>,
     funding_read_at: Option<Timestamp>,
@@ -126,6 +128,7 @@ impl MarginGuard {
             stops: Vec::new(),
             is_breaker_tripped: false,
             known: BTreeMap::new(),
+            has_looked: false,
             resting_until: HashMap::new(),
             funding_read_at: None,
         }
@@ -138,6 +141,11 @@ impl MarginGuard {
     /// Notified when something asks for a look.
     pub fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.desk.wake)
+    }
+
+    /// Counts positions that looks have found begun or ended by another hand.
+    pub fn seen(&self) -> watch::Receiver<u64> {
+        self.desk.seen.subscribe()
     }
 
     /// Looks at everything once; answers when to look again at the latest.
@@ -218,6 +226,7 @@ impl MarginGuard {
             world.positions.iter().chain(&world.missing).map(|position| position.id).collect();
         self.resting_until.retain(|position, _| running.contains(position));
         self.known.extend(world.positions.iter().map(|position| (position.id, *position)));
+        self.has_looked = true;
         let brake = world.brake_alarm();
         let frozen = world.unsettled.values().any(|action| action.state == domain::ActionState::Frozen);
         let blind = world.price.is_none().then_some(Alarm::PriceStale);

@@ -6,7 +6,7 @@ use super::paper_side::{LivePrice, PaperError, PaperSide};
 use crate::configuration::{PaperConfiguration, PaperSource};
 use crate::jobs::market_feed::MarketFeed;
 use domain::Mode;
-use exchange::{Exchange, Market, PriceFeed};
+use exchange::{AccountFeed, Exchange, Market, PriceFeed};
 use service::{Clock, Desk, Entropy, SealError, Sealer};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Account;
@@ -40,7 +40,11 @@ pub struct Venues {
 pub struct Connection {
     pub exchange: Arc<dyn Exchange>,
     pub feed: Arc<MarketFeed>,
+    pub events: MakeEvents,
 }
+
+/// Makes what tells of the account; called again where its listener has to be made anew.
+pub type MakeEvents = Box<dyn Fn() -> Box<dyn AccountFeed> + Send + Sync>;
 
 /// Why an account can't be served.
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +69,17 @@ impl Venues {
         match account.mode {
             Mode::Paper => {
                 let (side, feed) = self.paper().await?;
-                Ok(Connection { exchange: Arc::new(side.open_account(account.id)?), feed: Arc::clone(feed) })
+                let exchange = side.open_account(account.id)?;
+                let told = exchange.clone();
+                let events: MakeEvents = Box::new(move || Box::new(told.feed()));
+                Ok(Connection { exchange: Arc::new(exchange), feed: Arc::clone(feed), events })
             }
             Mode::Live | Mode::Signet => {
                 let sealed = account.sealed_key.as_deref().ok_or(ConnectError::NoKey)?;
                 let key = ExchangeKey::open(sealed, account.user, account.id, &self.ground.sealer)?;
                 let (side, feed) = self.lnmarkets(account.mode).await?;
-                Ok(Connection { exchange: side.open_account(&key)?, feed: Arc::clone(feed) })
+                let events = side.account_events(&key);
+                Ok(Connection { exchange: side.open_account(&key)?, feed: Arc::clone(feed), events })
             }
         }
     }
