@@ -3,7 +3,7 @@
 use crate::market_price::ReceivedTick;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding};
-use domain::{Position, Sats, Timestamp};
+use domain::{KeyFault, Position, Sats, Timestamp};
 use exchange::{Exchange, Market};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Account, PositionSpending};
@@ -37,6 +37,8 @@ pub(crate) struct AccountView {
     pub checked_at: Option<Timestamp>,
     /// A limit keeps the guard from doing what is needed.
     pub capped: bool,
+    /// The key does not let the guard act.
+    pub key_fault: Option<KeyFault>,
     pub alarm: Option<Alarm>,
 }
 

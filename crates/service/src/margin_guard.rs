@@ -6,6 +6,7 @@
 mod confirmation;
 mod execution;
 mod history;
+mod key;
 mod protection;
 mod roll_call;
 mod settlement;
@@ -31,6 +32,7 @@ use domain::{
 };
 use engine::contract;
 use exchange::{Priority, ReadError};
+use key::KeyWatch;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Lease, Stop, Store, StoreError};
@@ -55,6 +57,7 @@ pub struct MarginGuard {
     chronicle: Chronicle,
     leadership: Leadership,
     confirmation: Confirmation,
+    key: KeyWatch,
     /// Brakes as they were last seen.
     stops: Vec<Stop>,
     is_breaker_tripped: bool,
@@ -125,6 +128,7 @@ impl MarginGuard {
             chronicle,
             leadership,
             confirmation: Confirmation::default(),
+            key: KeyWatch::default(),
             stops: Vec::new(),
             is_breaker_tripped: false,
             known: BTreeMap::new(),
@@ -163,8 +167,13 @@ impl MarginGuard {
             Standing::Owner(lease) => lease,
             Standing::Passive { owner } => return Ok(self.stand_by(owner)),
         };
-        let price = self.fresh_price().await;
-        let (mut world, open) = self.read(lease, price).await?;
+        if let Some(pace) = self.heed_key().await? {
+            return Ok(pace);
+        }
+        // Side by side: an exchange that answers neither must not keep the alarm waiting twice.
+        let (price, read) = tokio::join!(self.fresh_price(), self.read(lease));
+        let (mut world, open) = read?;
+        world.price = price;
         self.say_readable(&world).await?;
         self.follow_brakes(&world).await?;
         self.settle_open(&mut world, open).await?;
@@ -185,7 +194,7 @@ impl MarginGuard {
         ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
     }
 
-    async fn read(&self, lease: Lease, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
+    async fn read(&self, lease: Lease) -> Result<(World, Vec<Action>), Trouble> {
         let read_at = self.clock.now();
         let (positions, wallet, open, guard, stops, is_breaker_tripped) = tokio::join!(
             self.call_roll(),
@@ -198,7 +207,7 @@ impl MarginGuard {
         let Wallet { balance: free, .. } = wallet?;
         let world = World {
             read_at,
-            price,
+            price: None,
             lease,
             free,
             positions: positions?,
@@ -229,6 +238,7 @@ impl MarginGuard {
         self.has_looked = true;
         let brake = world.brake_alarm();
         let frozen = world.unsettled.values().any(|action| action.state == domain::ActionState::Frozen);
+        let key = self.key.fault().map(Alarm::KeyUnfit);
         let blind = world.price.is_none().then_some(Alarm::PriceStale);
         let now = self.clock.now();
         let World { read_at, free, mut positions, missing, guard, pressed, capped, .. } = world;
@@ -242,7 +252,7 @@ impl MarginGuard {
             view.read_at = Some(read_at);
             view.checked_at = if blind.is_none() { Some(now) } else { view.checked_at };
             view.capped = capped;
-            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(blind).or(brake);
+            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(key).or(blind).or(brake);
         });
         Ok(if pressed || frozen { URGENT_PACE } else { CALM_PACE })
     }
@@ -262,6 +272,14 @@ impl MarginGuard {
     /// Says what went wrong where a person sees it, and when to try again.
     async fn report(&mut self, trouble: Trouble) -> Millis {
         tracing::warn!(account = %self.account(), %trouble, cause = ?std::error::Error::source(&trouble), "a look was cut short");
+        if let Trouble::Exchange(error) = &trouble {
+            match self.refuse_reading(error).await {
+                Ok(None) => {}
+                Ok(Some(pace)) => return pace,
+                // The page says it all the same.
+                Err(error) => tracing::warn!(%error, "an alarm could not be recorded"),
+            }
+        }
         self.desk.change_view(|view| view.alarm = Some(Alarm::ExchangeUnreadable));
         if let Trouble::Exchange(error) = trouble {
             let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };

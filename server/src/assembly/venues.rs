@@ -22,6 +22,8 @@ pub struct Ground {
     pub sealer: Sealer,
     /// LN Markets' address for live accounts; `None` for its own.
     pub live_endpoint: Option<String>,
+    /// The same for signet accounts.
+    pub signet_endpoint: Option<String>,
     pub paper: PaperConfiguration,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
@@ -111,7 +113,7 @@ impl Venues {
 
     async fn lnmarkets(&self, mode: Mode) -> Result<&(LnMarkets, Arc<MarketFeed>), ConnectError> {
         let (cell, name, endpoint) = match mode {
-            Mode::Signet => (&self.signet, "signet", None),
+            Mode::Signet => (&self.signet, "signet", self.ground.signet_endpoint.as_deref()),
             Mode::Live | Mode::Paper => (&self.live, "live", self.ground.live_endpoint.as_deref()),
         };
         cell.get_or_try_init(|| async {

@@ -2,5 +2,8 @@
 
 #![cfg(test)]
 
+mod add;
 mod events;
+mod key;
+mod outage;
 mod stage;

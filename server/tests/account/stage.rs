@@ -1,22 +1,26 @@
 //! A paper exchange over TCP, and a guard in this process that reaches it as it reaches LN Markets.
 
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use bus::Subscription;
 use domain::guard_policy::GuardPolicyDraft;
 use domain::live::{AccountSnapshot, LiveEvent};
 use domain::{
     AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, LedgerEntry, Leverage, Millis, Mode,
-    PositionId, Price, Quantity, Reason, Sats, Side, Tick, UserId,
+    PositionId, Price, Quantity, Reason, Sats, Side, Tick, Timestamp, UserId,
 };
 use paper::http::{ApiKey, Faults, Forecast, KeyScopes, PaperHttp, Trouble, Window};
 use paper::venue::{Order, Size};
-use paper::{Chance, PaperMarket, SharedVenue, Venue, VenueRules};
+use paper::{CallKind, Chance, PaperMarket, SharedVenue, Venue, VenueRules};
 use server::assembly::exchange_key::ExchangeKey;
 use server::assembly::lnmarkets_side::LnMarkets;
 use server::jobs::account_events::{Bell, listen};
 use server::jobs::accounts::keep_looking;
 use server::system_clock::{SystemClock, SystemEntropy};
 use service::{Clock, Desk, MarginGuard, ReceivedTick};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::{LedgerFilter, Store, User};
 use tokio::net::TcpListener;
@@ -26,6 +30,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub const KEY: &str = "key";
+/// 5 % from the liquidation: the guard must act.
+pub const ENDANGERED: i64 = 95_000;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct Stage {
@@ -37,12 +43,15 @@ pub struct Stage {
     pub user: UserId,
     pub account: AccountId,
     pub guard: Option<MarginGuard>,
+    pub endpoint: String,
+    pub folder: tempfile::TempDir,
+    clock: Arc<ShiftedClock>,
+    requests: Requests,
     market: PaperMarket,
     side: LnMarkets,
     heard: Subscription,
     prices: watch::Sender<Option<ReceivedTick>>,
     stop: CancellationToken,
-    _folder: tempfile::TempDir,
 }
 
 impl Drop for Stage {
@@ -58,7 +67,8 @@ impl Stage {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await.unwrap();
-        let desk = Desk::new(store.clone(), Arc::new(SystemClock), Arc::new(SystemEntropy), bus::Bus::default());
+        let shifted = Arc::new(ShiftedClock::default());
+        let desk = Desk::new(store.clone(), shifted.clone(), Arc::new(SystemEntropy), bus::Bus::default());
         let user = UserId::from_uuid(Uuid::from_u128(1));
         let (email, password_hash) = ("ana@example.org".to_owned(), "$none".to_owned());
         store.insert_user(&User { id: user, email, password_hash, created_at: SystemClock.now() }).await.unwrap();
@@ -68,15 +78,15 @@ impl Stage {
         let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(1)));
         venue.lock().open_account(account, Sats::new(2_000_000), 0).unwrap();
         let market = PaperMarket::still(venue.clone(), tick(100_000), Arc::new(|| SystemClock.now()));
-        let (faults, scopes) = (Faults::default(), KeyScopes::default());
-        let endpoint = serve(&market, account, &faults, &scopes).await;
+        let (faults, scopes, requests) = (Faults::default(), KeyScopes::default(), Requests::default());
+        let endpoint = serve(&market, account, &faults, &scopes, &requests).await;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let side = LnMarkets::reach_unlimited(&endpoint, &clock).unwrap();
         let (prices, received) = watch::channel(None);
         let row = store.find_account(account).await.unwrap().unwrap();
         let guard = desk.open_account(row, side.open_account(&key()).unwrap(), side.market(), received);
         let heard = desk.watch(user, account).await.unwrap();
-        let (guard, stop, _folder) = (Some(guard), CancellationToken::new(), folder);
+        let (guard, stop, clock) = (Some(guard), CancellationToken::new(), shifted);
         let stage = Stage {
             venue,
             faults,
@@ -86,15 +96,32 @@ impl Stage {
             user,
             account,
             guard,
+            endpoint,
+            folder,
+            clock,
+            requests,
             market,
             side,
             heard,
             prices,
             stop,
-            _folder,
         };
         stage.move_price(100_000);
         stage
+    }
+
+    /// The same with a position that the guard has seen.
+    pub async fn guarded() -> Stage {
+        let mut stage = Stage::set().await;
+        stage.open_position();
+        stage.look_until_answered(100_000).await;
+        assert_eq!(stage.shown().await.alarm, None);
+        stage
+    }
+
+    /// Top-ups that the exchange carried out.
+    pub fn adds(&self) -> usize {
+        self.venue.lock().audit().iter().filter(|call| call.kind == CallKind::AddMargin).count()
     }
 
     /// The guard looks once, and then only when it is called: there is no clock.
@@ -138,7 +165,35 @@ impl Stage {
     pub fn move_price(&self, dollars: i64) {
         let tick = tick(dollars);
         self.market.push(tick);
-        self.prices.send_replace(Some(ReceivedTick { tick, received_at: SystemClock.now() }));
+        self.prices.send_replace(Some(ReceivedTick { tick, received_at: self.clock.now() }));
+    }
+
+    /// The guard looks once, at this price.
+    pub async fn look_at(&mut self, dollars: i64) {
+        self.move_price(dollars);
+        self.guard.as_mut().unwrap().look_again().await;
+    }
+
+    /// The guard looks, is called by what it asked for meanwhile, and looks again.
+    pub async fn look_until_answered(&mut self, dollars: i64) {
+        let wake = self.guard.as_ref().unwrap().wake();
+        self.look_at(dollars).await;
+        timeout(PATIENCE, wake.notified()).await.expect("the guard is called");
+        self.look_at(dollars).await;
+    }
+
+    /// Time passes for the guard; the signatures and the exchange keep the time of day.
+    pub fn pass(&self, time: Millis) {
+        self.clock.0.fetch_add(time.get(), Ordering::SeqCst);
+    }
+
+    /// Signed requests that have reached the exchange, those to its public side left out.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.0.lock().unwrap().clone()
+    }
+
+    pub async fn shown(&self) -> AccountSnapshot {
+        self.desk.find_snapshot(self.user, self.account).await.unwrap()
     }
 
     /// From now on, for as long as the test takes.
@@ -146,6 +201,11 @@ impl Stage {
         let only = only.map(str::to_owned);
         let window = Window { from: 0, until: 3_600, trouble, percent: 100, only };
         self.faults.follow(Forecast { seed: 1, windows: vec![window] }, SystemClock.now());
+    }
+
+    /// All is well again.
+    pub fn recover(&self) {
+        self.faults.follow(Forecast::default(), SystemClock.now());
     }
 
     /// Waits for the next decision with such a reason; what was recorded before is passed over.
@@ -184,7 +244,34 @@ impl Stage {
     }
 }
 
-async fn serve(market: &PaperMarket, account: AccountId, faults: &Faults, scopes: &KeyScopes) -> String {
+/// The time of day, and what a test lets pass besides.
+#[derive(Default)]
+struct ShiftedClock(AtomicI64);
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus(Millis::new(self.0.load(Ordering::SeqCst)))
+    }
+}
+
+#[derive(Clone, Default)]
+struct Requests(Arc<Mutex<Vec<String>>>);
+
+async fn count(State(requests): State<Requests>, request: Request, next: Next) -> Response {
+    if request.headers().contains_key("lnm-access-key") {
+        let line = format!("{} {}", request.method(), request.uri().path());
+        requests.0.lock().unwrap().push(line);
+    }
+    next.run(request).await
+}
+
+async fn serve(
+    market: &PaperMarket,
+    account: AccountId,
+    faults: &Faults,
+    scopes: &KeyScopes,
+    requests: &Requests,
+) -> String {
     let ExchangeKey { key, secret, passphrase } = &key();
     let keys = vec![ApiKey {
         key: key.clone(),
@@ -194,14 +281,14 @@ async fn serve(market: &PaperMarket, account: AccountId, faults: &Faults, scopes
     }];
     let clock: paper::Clock = Arc::new(|| SystemClock.now());
     let http = PaperHttp { market: market.clone(), keys, clock, faults: faults.clone(), rate: None };
-    let router = paper::http::router_with(http, scopes.clone());
+    let router = paper::http::router_with(http, scopes.clone()).layer(from_fn_with_state(requests.clone(), count));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { paper::http::serve(listener, router).await });
     endpoint
 }
 
-fn key() -> ExchangeKey {
+pub fn key() -> ExchangeKey {
     ExchangeKey { key: KEY.to_owned(), secret: "c2VjcmV0".to_owned(), passphrase: "passphrase".to_owned() }
 }
 

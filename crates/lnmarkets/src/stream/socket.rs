@@ -4,6 +4,7 @@ use super::rpc::{Incoming, request};
 use super::topic::Topic;
 use crate::backoff::Chance;
 use crate::key::ApiKey;
+use crate::rest::speaks_of_time;
 use crate::scope::Permissions;
 use crate::session::Session;
 use crate::signing::sign;
@@ -135,7 +136,7 @@ async fn authenticate(opened: &mut Opened, key: &ApiKey, session: &Session) -> R
         "nonce": nonce
     });
     let answer = opened.ask("authenticate", Some(params)).await?;
-    let answer = answer.map_err(|words| match words.contains("imestamp") {
+    let answer = answer.map_err(|words| match speaks_of_time(&words) {
         // Our idea of the time was wrong, not the key.
         true => {
             session.clock.distrust();

@@ -84,7 +84,12 @@ impl MarginGuard {
         Ok(())
     }
 
-    async fn say_refused(&mut self, world: &World, position: &Position, reason: Reason) -> Result<(), Trouble> {
+    pub(super) async fn say_refused(
+        &mut self,
+        world: &World,
+        position: &Position,
+        reason: Reason,
+    ) -> Result<(), Trouble> {
         let scene = self.scene(world, position);
         Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Refused, reason).await?)
     }
