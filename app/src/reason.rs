@@ -2,6 +2,7 @@
 
 mod brake;
 
+use crate::components::badge::key_fault_text;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use domain::ledger::Limit;
@@ -33,7 +34,8 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         | Reason::DatabaseBack { .. }
         | Reason::StopPulled { .. }
         | Reason::StopReleased { .. }
-        | Reason::BreakerRearmed => noted(locale, &entry.reason),
+        | Reason::BreakerRearmed
+        | Reason::KeyFit => noted(locale, &entry.reason),
         _ => alarmed(locale, &entry.reason),
     }
 }
@@ -79,6 +81,8 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::StopPulled { .. } => "stop_pulled",
         Reason::StopReleased { .. } => "stop_released",
         Reason::BreakerRearmed => "breaker_rearmed",
+        Reason::KeyUnfit { .. } => "key_unfit",
+        Reason::KeyFit => "key_fit",
     }
 }
 
@@ -240,6 +244,10 @@ fn alarmed(locale: Locale, reason: &Reason) -> String {
         | Reason::BreakerTripped { .. }
         | Reason::LeaseLost
         | Reason::ReleasesDiffer { .. } => brake::held_back(locale, reason),
+        Reason::KeyUnfit { fault, detail } => {
+            let fault = key_fault_text(locale, *fault);
+            td_string!(locale, reason.key_unfit, fault = fault, detail = detail.as_str()).to_string()
+        }
         _ => td_string!(locale, reason.exchange_readable).to_owned(),
     }
 }
@@ -274,6 +282,7 @@ fn noted(locale: Locale, reason: &Reason) -> String {
         Reason::StopPulled { .. } | Reason::StopReleased { .. } | Reason::BreakerRearmed => {
             brake::switched(locale, reason)
         }
+        Reason::KeyFit => td_string!(locale, reason.key_fit).to_owned(),
         _ => td_string!(locale, reason.looked_up_nothing).to_owned(),
     }
 }
@@ -283,7 +292,7 @@ mod tests {
     use super::*;
     use domain::brake::{Gauge, StopScope, Stopped};
     use domain::id::time_ordered;
-    use domain::{AccountId, ActionId, Bps, LedgerOutcome, Millis, Price, Timestamp};
+    use domain::{AccountId, ActionId, Bps, KeyFault, LedgerOutcome, Millis, Price, Timestamp};
 
     fn entry(reason: Reason) -> LedgerEntry {
         LedgerEntry {
@@ -404,6 +413,11 @@ mod tests {
             Reason::StopReleased { scope: StopScope::Account, stopped: Stopped::Trading },
             Reason::StopReleased { scope: StopScope::Everything, stopped: Stopped::Guards },
             Reason::BreakerRearmed,
+            Reason::KeyUnfit { fault: KeyFault::Refused, detail: "unknown".to_owned() },
+            Reason::KeyUnfit { fault: KeyFault::Lacks, detail: "unknown".to_owned() },
+            Reason::KeyUnfit { fault: KeyFault::MayWithdraw, detail: "unknown".to_owned() },
+            Reason::KeyUnfit { fault: KeyFault::PlaceRefused, detail: "unknown".to_owned() },
+            Reason::KeyFit,
         ];
         let mut said = std::collections::HashSet::new();
         for reason in reasons {

@@ -43,7 +43,8 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     if name.is_empty() || 60 < name.chars().count() {
         return Err(Failure::bad_input(AddAccountError::Name));
     }
-    let endpoint = arguments.lnm_endpoint.map(check_endpoint).transpose().map_err(Failure::bad_input)?;
+    let check = |url: Option<String>| url.map(check_endpoint).transpose().map_err(Failure::bad_input);
+    let endpoints = Endpoints { live: check(arguments.lnm_endpoint)?, signet: check(arguments.lnm_signet_endpoint)? };
     let key = read_key(mode, arguments.key.as_deref()).map_err(Failure::bad_input)?;
     let storage = Storage::check(arguments.storage).map_err(Failure::bad_input)?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -52,7 +53,7 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let user = find_user(&*store, &arguments.user).await.map_err(Failure::bad_input)?;
     if let Some(key) = &key {
-        check_key(mode, endpoint.as_deref(), key, &clock).await?;
+        check_key(mode, &endpoints, key, &clock).await?;
     }
     let opened =
         Services::open(store, clock, entropy, sealer.clone(), Bus::default(), domain::brake::BreakerLimits::default())
@@ -63,23 +64,35 @@ pub async fn add(arguments: AddAccountArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Where LN Markets' networks are, where that is not LN Markets' own.
+struct Endpoints {
+    live: Option<String>,
+    signet: Option<String>,
+}
+
+impl Endpoints {
+    fn reach(&self, mode: Mode, clock: &Arc<dyn Clock>) -> Result<LnMarkets, Failure> {
+        let endpoint = if mode == Mode::Signet { &self.signet } else { &self.live };
+        LnMarkets::reach(mode, endpoint.as_deref(), clock).map_err(Failure::other)
+    }
+
+    /// The network that a key may have been meant for. A key to a server of one's own is not shown to LN Markets.
+    fn reach_other(&self, mode: Mode, clock: &Arc<dyn Clock>) -> Result<Option<LnMarkets>, Failure> {
+        let other = if mode == Mode::Signet { Mode::Live } else { Mode::Signet };
+        let are_alike = self.live.is_some() == self.signet.is_some();
+        are_alike.then(|| self.reach(other, clock)).transpose()
+    }
+}
+
 /// A key that may withdraw, or that the venue does not take, is not kept. What it lacks is said: the guard would have
 /// no effect.
 async fn check_key(
     mode: Mode,
-    endpoint: Option<&str>,
+    endpoints: &Endpoints,
     key: &ExchangeKey,
     clock: &Arc<dyn Clock>,
 ) -> Result<(), Failure> {
-    let (endpoint, other) = match mode {
-        Mode::Live => (endpoint, Mode::Signet),
-        Mode::Signet | Mode::Paper => (None, Mode::Live),
-    };
-    let here = LnMarkets::reach(mode, endpoint, clock).map_err(Failure::other)?;
-    let elsewhere = match endpoint {
-        Some(_) => None,
-        None => Some(LnMarkets::reach(other, None, clock).map_err(Failure::other)?),
-    };
+    let (here, elsewhere) = (endpoints.reach(mode, clock)?, endpoints.reach_other(mode, clock)?);
     let lacking = here.check_key(key, elsewhere.as_ref()).await.map_err(|refusal| match refusal {
         KeyRefusal::Unchecked(_) => Failure::other(refusal),
         refusal => Failure::bad_input(refusal),

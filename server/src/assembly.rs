@@ -60,6 +60,7 @@ impl Assembly {
             entropy,
             sealer,
             live_endpoint: configuration.live_endpoint.clone(),
+            signet_endpoint: configuration.signet_endpoint.clone(),
             paper: configuration.paper.clone(),
             tasks: tasks.clone(),
             stop: stop.clone(),

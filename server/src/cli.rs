@@ -134,6 +134,9 @@ pub struct ServeArguments {
     /// LN Markets' address for live accounts, where it is not LN Markets' own.
     #[arg(long, env = "AXISOR_LNM_ENDPOINT", value_name = "URL")]
     pub lnm_endpoint: Option<String>,
+    /// LN Markets' address for signet accounts, where it is not LN Markets' own.
+    #[arg(long, env = "AXISOR_LNM_SIGNET_ENDPOINT", value_name = "URL")]
+    pub lnm_signet_endpoint: Option<String>,
     #[command(flatten)]
     pub breaker: BreakerArguments,
     #[command(flatten)]
@@ -239,6 +242,9 @@ pub struct AddAccountArguments {
     /// LN Markets' address for live accounts, where it is not LN Markets' own; the key is checked there.
     #[arg(long, env = "AXISOR_LNM_ENDPOINT", value_name = "URL")]
     pub lnm_endpoint: Option<String>,
+    /// LN Markets' address for signet accounts, where it is not LN Markets' own; the key is checked there.
+    #[arg(long, env = "AXISOR_LNM_SIGNET_ENDPOINT", value_name = "URL")]
+    pub lnm_signet_endpoint: Option<String>,
     #[command(flatten)]
     pub storage: StorageArguments,
 }

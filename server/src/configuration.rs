@@ -26,6 +26,8 @@ pub struct Configuration {
     pub storage: Storage,
     /// LN Markets' address for live accounts; `None` for its own.
     pub live_endpoint: Option<String>,
+    /// The same for signet accounts.
+    pub signet_endpoint: Option<String>,
     pub breaker: BreakerLimits,
     pub paper: PaperConfiguration,
 }
@@ -100,11 +102,12 @@ pub enum ConfigurationError {
 
 impl Configuration {
     pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
-        let ServeArguments { demo, listen, public_url, trusted_proxies, site, lnm_endpoint, breaker, storage, paper } =
-            arguments;
+        let ServeArguments { demo, listen, public_url, trusted_proxies, site, breaker, storage, paper, .. } = arguments;
+        let endpoints = [arguments.lnm_endpoint, arguments.lnm_signet_endpoint];
         if demo && !listen.ip().is_loopback() {
             return Err(ConfigurationError::DemoInPublic(listen));
         }
+        let [live_endpoint, signet_endpoint] = endpoints.map(|url| url.map(check_endpoint));
         let storage = if demo { Storage::check_demo(storage)? } else { Storage::check(storage)? };
         Ok(Configuration {
             demo,
@@ -114,7 +117,8 @@ impl Configuration {
             site,
             storage,
             breaker: breaker.into(),
-            live_endpoint: lnm_endpoint.map(check_endpoint).transpose()?,
+            live_endpoint: live_endpoint.transpose()?,
+            signet_endpoint: signet_endpoint.transpose()?,
             paper: PaperConfiguration::check(paper, demo)?,
         })
     }

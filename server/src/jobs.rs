@@ -1,5 +1,6 @@
 //! What runs beside the web: one reader a market, one task an account, deliveries, housekeeping.
 
+pub mod account_events;
 pub mod accounts;
 pub mod market_feed;
 pub mod outbox;

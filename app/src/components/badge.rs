@@ -5,7 +5,7 @@ use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::use_i18n;
 use domain::live::GuardEffect;
-use domain::{LedgerOutcome, Mode, Side};
+use domain::{KeyFault, LedgerOutcome, Mode, Side};
 use leptos::prelude::*;
 
 /// Whose money is at stake.
@@ -105,5 +105,18 @@ pub fn effect_of(locale: Locale, effect: Option<GuardEffect>) -> (&'static str, 
         Some(GuardEffect::IneffectiveNoAccount) => {
             ("bad", Sign::Alert, td_string!(locale, effect.ineffective), td_string!(locale, effect.no_account_hint))
         }
+        Some(GuardEffect::IneffectiveKey(fault)) => {
+            ("bad", Sign::Alert, td_string!(locale, effect.ineffective), key_fault_text(locale, fault))
+        }
+    }
+}
+
+/// What is wrong with the account's key, and what to do about it.
+pub fn key_fault_text(locale: Locale, fault: KeyFault) -> &'static str {
+    match fault {
+        KeyFault::Refused => td_string!(locale, key.refused),
+        KeyFault::Lacks => td_string!(locale, key.lacks),
+        KeyFault::MayWithdraw => td_string!(locale, key.may_withdraw),
+        KeyFault::PlaceRefused => td_string!(locale, key.place_refused),
     }
 }

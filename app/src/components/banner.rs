@@ -1,5 +1,6 @@
 //! The red banner: says so, across the page, when what is shown must not be trusted.
 
+use crate::components::badge::key_fault_text;
 use crate::components::icon::{Icon, Sign};
 use crate::erased::Erased;
 use crate::format;
@@ -54,5 +55,6 @@ fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {
         Blindness::Alarm(Alarm::GuardStopped) => td_string!(locale, banner.guard_stopped),
         Blindness::Alarm(Alarm::DatabaseLost) => td_string!(locale, banner.database_lost),
         Blindness::Alarm(Alarm::BreakerTripped) => td_string!(locale, banner.breaker_tripped),
+        Blindness::Alarm(Alarm::KeyUnfit(fault)) => key_fault_text(locale, fault),
     }
 }

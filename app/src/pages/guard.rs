@@ -1,7 +1,9 @@
 //! The guard: its rule, what the rule would do, and every version it had.
 
 use crate::api::{GuardHistory, find_guard};
+use crate::components::badge::effect_of;
 use crate::components::fault::Fault;
+use crate::components::icon::Icon;
 use crate::components::page_title::PageTitle;
 use crate::erased::Erased;
 use crate::format;
@@ -118,8 +120,26 @@ fn StateCard(editor: Editor) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="state">
             <header class="card-head"><h2 class="label" id="state">{move || t_string!(i18n, field.state)}</h2></header>
+            <Effect/>
             <StateField editor/>
         </section>
+    }
+    .erased()
+}
+
+/// What the saved guard does now, and why it does nothing where it is armed and can't act.
+#[component]
+fn Effect() -> impl IntoView {
+    let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let effect = Memo::new(move |_| live.view.with(|view| Some(view.as_ref()?.guard?.effect)));
+    let told = move || effect_of(i18n.get_locale(), effect.get());
+    view! {
+        <p class="guard-state" data-testid="guard-effect">
+            {move || view! { <Icon sign=told().1/> }.erased()}
+            <strong>{move || told().2}</strong>
+        </p>
+        <p class="muted">{move || told().3}</p>
     }
     .erased()
 }

@@ -46,6 +46,20 @@ pub struct AccountSummary {
     pub mode: Mode,
 }
 
+/// Why a guard has no effect though it is armed: its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyFault {
+    /// The exchange does not accept it any more.
+    Refused,
+    /// It lacks what guarding takes.
+    Lacks,
+    /// It may take money out of the account, which no key of ours may.
+    MayWithdraw,
+    /// The exchange does not serve the place that the server speaks from.
+    PlaceRefused,
+}
+
 /// The free money of an account at the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wallet {

@@ -2,7 +2,7 @@
 
 use crate::brake::{Gauge, StopScope, Stopped};
 use crate::guard_policy::AtLimit;
-use crate::{AccountId, ActionId, Bps, Millis, PositionId, Price, Sats, Timestamp};
+use crate::{AccountId, ActionId, Bps, KeyFault, Millis, PositionId, Price, Sats, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One decision that mattered.
@@ -197,6 +197,12 @@ pub enum Reason {
         detail: String,
     },
     ExchangeReadable,
+    /// The key does not let the guard act: it is armed, and has no effect. The detail is the exchange's own words, or
+    /// what the key may do or lacks.
+    KeyUnfit {
+        fault: KeyFault,
+        detail: String,
+    },
     /// The wallet would not cover the next rescue.
     RescueUnderfunded {
         needed: Sats,
@@ -250,4 +256,6 @@ pub enum Reason {
     DatabaseBack {
         merged: u32,
     },
+    /// The key lets the guard act again.
+    KeyFit,
 }

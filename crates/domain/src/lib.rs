@@ -25,7 +25,7 @@ pub mod ratio;
 pub mod side;
 pub mod time;
 
-pub use account::{Mode, Wallet};
+pub use account::{KeyFault, Mode, Wallet};
 pub use action::ActionState;
 pub use audit::AuditAction;
 pub use candle::{Candle, Interval};

@@ -1,6 +1,6 @@
 //! What a browser is told while it watches.
 
-use crate::account::AccountSummary;
+use crate::account::{AccountSummary, KeyFault};
 use crate::guard_policy::Guard;
 use crate::{Bps, Candle, LedgerEntry, Millis, Position, PositionId, Price, Rate, Sats, Tick, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,8 @@ pub enum GuardEffect {
     /// Armed, but blind.
     IneffectiveNoPrice,
     IneffectiveNoAccount,
+    /// Armed, but its key does not let it act.
+    IneffectiveKey(KeyFault),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,4 +124,6 @@ pub enum Alarm {
     BreakerTripped,
     /// The database does not answer; the guard goes on with a journal of its own.
     DatabaseLost,
+    /// The key does not let the guard act.
+    KeyUnfit(KeyFault),
 }

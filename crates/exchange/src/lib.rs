@@ -3,14 +3,17 @@
 //! A call that changes something ends in one of three ways ([`Outcome`]). Silence is not failure: it is
 //! [`Outcome::Unknown`], and whoever called must look before anything is sent again.
 
+pub mod account_feed;
 pub mod breaker;
 pub mod history;
 pub mod opinion;
 
+pub use account_feed::{AccountCall, AccountFeed};
 pub use breaker::{Breaker, BreakerState, GuardedMarket};
 pub use opinion::{Opinion, second_opinion};
 
 use async_trait::async_trait;
+use domain::KeyFault;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition};
 use domain::{Candle, Interval, Millis, Position, PositionId, Price, Sats, Tick, Ticker, Timestamp, Wallet};
@@ -61,9 +64,26 @@ pub enum ReadError {
     /// A person must mend the key.
     #[error("the exchange does not accept this key: {0}")]
     Unauthorized(String),
+    /// The key is good, but not for this.
+    #[error("the exchange does not let this key do that: {0}")]
+    Forbidden(String),
+    /// No key helps from where this program runs.
+    #[error("the exchange does not serve the place that this server speaks from: {0}")]
+    PlaceRefused(String),
     /// The exchange answered something else than agreed.
     #[error("the exchange's answer could not be read: {0}")]
     Malformed(String),
+}
+
+/// What the exchange says of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyStanding {
+    Sound,
+    /// The guard must not or cannot act with it; the words are for people.
+    Unfit {
+        fault: KeyFault,
+        detail: String,
+    },
 }
 
 /// Who goes first when the request budget is short; the first is the most urgent.
@@ -107,6 +127,11 @@ pub trait Exchange: Send + Sync {
         since: Timestamp,
         priority: Priority,
     ) -> Result<Vec<FundingFee>, ReadError>;
+
+    /// What the key may do, asked anew. Where there is no key, there is nothing against it.
+    async fn fetch_standing(&self) -> Result<KeyStanding, ReadError> {
+        Ok(KeyStanding::Sound)
+    }
 
     /// Makes a change that an intent stands for. Nothing is signed after `sign_by`, by our own clock: whoever waits
     /// until then and for a signature's life knows that nothing can arrive any more, however long this process stood

@@ -11,14 +11,18 @@ pub use cross::NewCrossOrder;
 pub use orders::{IsolatedOrder, OrderSize, StopLoss};
 pub use withdrawal::{Consent, ConsentError, Withdrawal};
 
+use crate::key_check::{standing, standing_of};
 use crate::rest::{Body, ListQuery, Page, Request, outcome};
+use crate::scope::Permissions;
 use crate::session::{Session, Signer};
+use crate::stream::{StreamOptions, whoami};
 use crate::wire::{AccountWire, FundingFeeWire, TradeWire};
 use async_trait::async_trait;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition, PositionState};
 use domain::{Position, PositionId, Price, Sats, Timestamp, Wallet};
-use exchange::{Exchange, Outcome, Priority, ReadError};
+use exchange::{Exchange, KeyStanding, Outcome, Priority, ReadError};
+use reqwest::Url;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -32,11 +36,12 @@ const MOST_PAGES: usize = 100;
 pub struct LnMarketsAccount {
     session: Arc<Session>,
     signer: Arc<Signer>,
+    stream_url: Url,
 }
 
 impl LnMarketsAccount {
-    pub(crate) fn new(session: Arc<Session>, signer: Signer) -> LnMarketsAccount {
-        LnMarketsAccount { session, signer: Arc::new(signer) }
+    pub(crate) fn new(session: Arc<Session>, signer: Signer, stream_url: Url) -> LnMarketsAccount {
+        LnMarketsAccount { session, signer: Arc::new(signer), stream_url }
     }
 
     async fn list_trades(&self, name: &str, priority: Priority) -> Result<Vec<Position>, ReadError> {
@@ -168,6 +173,14 @@ impl Exchange for LnMarketsAccount {
             client_id: None,
         };
         self.submit_order(&order).await
+    }
+
+    async fn fetch_standing(&self) -> Result<KeyStanding, ReadError> {
+        let (url, session, key) = (self.stream_url.clone(), Arc::clone(&self.session), Some(self.signer.key.clone()));
+        match whoami(StreamOptions { url, session, key, topics: Vec::new() }).await {
+            Ok(permissions) => Ok(standing(&Permissions::read(&permissions))),
+            Err(error) => standing_of(error),
+        }
     }
 
     async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {

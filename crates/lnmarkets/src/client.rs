@@ -3,12 +3,13 @@
 use crate::account::LnMarketsAccount;
 use crate::backoff::Chance;
 use crate::budget::{Budget, RateLimits};
+use crate::circuit::Circuit;
 use crate::endpoint::{Endpoint, EndpointError, Network};
 use crate::key::ApiKey;
 use crate::market::LnMarketsMarket;
 use crate::rest::{Patience, Transport, TransportError};
 use crate::session::{Session, Signer};
-use crate::stream::{self, Connection, OpenError, StreamFeed, StreamOptions, Topic};
+use crate::stream::{self, Connection, OpenError, StreamAccountFeed, StreamFeed, StreamOptions, Topic};
 use crate::venue_clock::{Clock, VenueClock};
 use reqwest::Url;
 use std::collections::HashMap;
@@ -44,6 +45,9 @@ impl From<TransportError> for ReachError {
     }
 }
 
+/// What all who hold a key share.
+type OfKey = (Arc<Budget>, Arc<Circuit>);
+
 /// One endpoint with its connections, its clock and the budgets of its keys.
 pub struct Client {
     session: Arc<Session>,
@@ -51,7 +55,7 @@ pub struct Client {
     stream_url: Url,
     network: Network,
     is_venues_own: bool,
-    budgets: Mutex<HashMap<String, Arc<Budget>>>,
+    keys: Mutex<HashMap<String, OfKey>>,
 }
 
 impl Client {
@@ -68,15 +72,16 @@ impl Client {
             public: Budget::new(limits.public),
             measuring: tokio::sync::Mutex::default(),
         };
-        Ok(Client { session: Arc::new(session), limits, stream_url, network, is_venues_own, budgets: Mutex::default() })
+        Ok(Client { session: Arc::new(session), limits, stream_url, network, is_venues_own, keys: Mutex::default() })
     }
 
-    /// All accounts of the same key share its budget.
+    /// All accounts of the same key share its budget and its circuit.
     pub fn account(&self, key: ApiKey) -> LnMarketsAccount {
-        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
-        let budget = budgets.entry(key.key.clone()).or_insert_with(|| Arc::new(Budget::new(self.limits.signed)));
-        let signer = Signer { key, budget: Arc::clone(budget) };
-        LnMarketsAccount::new(Arc::clone(&self.session), signer)
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let shared = keys.entry(key.key.clone());
+        let (budget, circuit) = shared.or_insert_with(|| (Arc::new(Budget::new(self.limits.signed)), Arc::default()));
+        let signer = Signer { key, budget: Arc::clone(budget), circuit: Arc::clone(circuit) };
+        LnMarketsAccount::new(Arc::clone(&self.session), signer, self.stream_url.clone())
     }
 
     pub fn market(&self) -> LnMarketsMarket {
@@ -87,6 +92,11 @@ impl Client {
     pub fn feed(&self) -> StreamFeed {
         let pace = if self.limits.public.is_some() { POLLING_PACE } else { FAST_PACE };
         StreamFeed::new(self.stream(None, Topic::PRICES.to_vec()), self.market(), pace, self.is_venues_own)
+    }
+
+    /// What happens to the key's account.
+    pub fn account_feed(&self, key: ApiKey) -> StreamAccountFeed {
+        StreamAccountFeed::new(self.stream(Some(key), Topic::ACCOUNT.to_vec()))
     }
 
     pub const fn network(&self) -> Network {

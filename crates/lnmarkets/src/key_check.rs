@@ -3,10 +3,11 @@
 use crate::client::Client;
 use crate::endpoint::Network;
 use crate::key::ApiKey;
-use crate::rest::{Reply, Request, is_geo_block};
+use crate::rest::{Reply, Request, is_geo_block, speaks_of_scopes};
 use crate::scope::{Permissions, Scope};
 use crate::stream::OpenError;
-use exchange::Priority;
+use domain::KeyFault;
+use exchange::{KeyStanding, Priority, ReadError};
 
 /// A key that may be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,17 +81,34 @@ fn judge(reply: &Reply) -> Result<(), KeyRefusal> {
     }
 }
 
-fn speaks_of_scopes(words: &str) -> bool {
-    let words = words.to_lowercase();
-    ["scope", "permission", "forbidden"].iter().any(|word| words.contains(word))
-}
-
 fn unopened(error: OpenError) -> KeyRefusal {
     match error {
         OpenError::Refused(words) if is_geo_block(0, Some(&words)) => KeyRefusal::GeoBlocked(words),
         OpenError::Status(status) if is_geo_block(status, None) => KeyRefusal::GeoBlocked(format!("status {status}")),
         OpenError::Refused(words) => KeyRefusal::NotAccepted(words),
         error => KeyRefusal::Unchecked(error.to_string()),
+    }
+}
+
+/// What a key's permissions mean for a guard that lives by it.
+pub(crate) fn standing(permissions: &Permissions) -> KeyStanding {
+    let missing = permissions.missing(&Scope::GUARD);
+    if permissions.may_withdraw() {
+        let detail = Scope::WithdrawalsWrite.to_string();
+        KeyStanding::Unfit { fault: KeyFault::MayWithdraw, detail }
+    } else if missing.is_empty() {
+        KeyStanding::Sound
+    } else {
+        KeyStanding::Unfit { fault: KeyFault::Lacks, detail: listed(&missing) }
+    }
+}
+
+/// What a refusal to open a stream says of the key; another failure says nothing.
+pub(crate) fn standing_of(error: OpenError) -> Result<KeyStanding, ReadError> {
+    match unopened(error) {
+        KeyRefusal::GeoBlocked(detail) => Ok(KeyStanding::Unfit { fault: KeyFault::PlaceRefused, detail }),
+        KeyRefusal::NotAccepted(detail) => Ok(KeyStanding::Unfit { fault: KeyFault::Refused, detail }),
+        refusal => Err(ReadError::Unavailable(refusal.to_string())),
     }
 }
 

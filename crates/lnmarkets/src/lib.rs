@@ -8,6 +8,7 @@
 mod account;
 mod backoff;
 mod budget;
+mod circuit;
 mod client;
 mod client_id;
 mod dollars;
@@ -43,8 +44,8 @@ pub use rest::{ListQuery, Page, Patience};
 pub use scope::{Permissions, Scope};
 pub use sieve::Dropped;
 pub use stream::{
-    Announcement, Connection, IsolatedEvent, IsolatedEventKind, StreamEvent, StreamFeed, StreamHealth, StreamTicker,
-    Topic, WalletMovement,
+    Announcement, Connection, IsolatedEvent, IsolatedEventKind, StreamAccountFeed, StreamEvent, StreamFeed,
+    StreamHealth, StreamTicker, Topic, WalletMovement,
 };
 pub use venue_clock::Clock;
 pub use wire::{

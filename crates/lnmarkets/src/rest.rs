@@ -10,7 +10,7 @@ mod transport;
 pub(crate) use changing::outcome;
 pub use page::{ListQuery, Page};
 pub(crate) use page::{RawList, items, page};
-pub(crate) use reading::{is_geo_block, read};
+pub(crate) use reading::{is_geo_block, read, speaks_of_scopes, speaks_of_time};
 pub(crate) use reply::{Reply, shortened};
 pub(crate) use request::{Body, Request, number};
 pub use transport::Patience;

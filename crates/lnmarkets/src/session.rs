@@ -2,8 +2,9 @@
 
 use crate::backoff::{Backoff, Chance};
 use crate::budget::Budget;
+use crate::circuit::{Circuit, LeftAlone};
 use crate::key::ApiKey;
-use crate::rest::{Failure, Patience, Reply, Request, Transport, read};
+use crate::rest::{Failure, Patience, Reply, Request, Transport, read, speaks_of_time};
 use crate::signing::{prehash, sign};
 use crate::venue_clock::VenueClock;
 use crate::wire::TimeWire;
@@ -36,6 +37,7 @@ pub(crate) struct Session {
 pub(crate) struct Signer {
     pub key: ApiKey,
     pub budget: Arc<Budget>,
+    pub circuit: Arc<Circuit>,
 }
 
 impl Session {
@@ -64,11 +66,23 @@ impl Session {
         let mut backoff = Backoff::new(Arc::clone(&self.chance), FIRST_PAUSE, LONGEST_PAUSE);
         let mut attempt = 1;
         loop {
+            let leave = match signer {
+                Some(signer) => Some(signer.circuit.admit().await.map_err(left_alone)?),
+                None => None,
+            };
             self.budget(signer).turn(priority).await;
             let answer = self.send(signer, request, None).await;
             let may_come_right = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
-            match read(answer) {
-                Err(error) if may_come_right && attempt < READ_ATTEMPTS => {
+            let result = read(answer);
+            match leave {
+                Some(leave) if matches!(result, Err(ReadError::RateLimited { .. })) => leave.slow_down(),
+                Some(leave) if may_come_right && result.is_err() => leave.fail(),
+                Some(leave) => leave.succeed(),
+                None => {}
+            }
+            let is_open = signer.is_some_and(|signer| signer.circuit.is_open());
+            match result {
+                Err(error) if may_come_right && !is_open && attempt < READ_ATTEMPTS => {
                     tracing::debug!(path = request.path(), %error, "a read is repeated");
                 }
                 result => return result,
@@ -179,10 +193,14 @@ impl Session {
             tracing::warn!(status = reply.status, wait_ms = wait.get(), "the venue asks to slow down");
             reply.wait = Some(wait);
         }
-        if reply.status == 401 && reply.refusal().is_some_and(|refusal| refusal.message.contains("imestamp")) {
+        if reply.status == 401 && reply.refusal().is_some_and(|refusal| speaks_of_time(&refusal.message)) {
             self.clock.distrust();
         }
     }
+}
+
+fn left_alone(_: LeftAlone) -> ReadError {
+    ReadError::Unavailable("it failed again and again and is only probed".to_owned())
 }
 
 impl Signer {

@@ -1,10 +1,12 @@
 //! The exchange port in the same process: one account of the venue, without a wire in between.
 
-use crate::venue::{SharedVenue, Trade};
+use crate::venue::{AccountEvent, SharedVenue, Trade};
 use async_trait::async_trait;
 use domain::position::{FundingFee, NewPosition};
 use domain::{AccountId, Position, PositionId, Price, Sats, Timestamp, Wallet};
-use exchange::{Exchange, Outcome, Priority, ReadError, Rejection};
+use exchange::{AccountCall, AccountFeed, Exchange, Outcome, Priority, ReadError, Rejection};
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 /// One account of a paper venue. Its calls are never unknown: there is no wire to lose them.
 #[derive(Clone, Debug)]
@@ -18,9 +20,39 @@ impl PaperAccount {
         PaperAccount { venue, account }
     }
 
+    /// What happens to the account from now on.
+    pub fn feed(&self) -> PaperAccountFeed {
+        PaperAccountFeed { account: self.account, events: self.venue.events(), ended: false }
+    }
+
     fn check_account(&self) -> Result<Wallet, ReadError> {
         let wallet = self.venue.lock().wallet(self.account);
         wallet.ok_or_else(|| ReadError::Unauthorized("the paper venue has no such account".to_owned()))
+    }
+}
+
+/// What the venue tells of one account.
+pub struct PaperAccountFeed {
+    account: AccountId,
+    events: broadcast::Receiver<AccountEvent>,
+    ended: bool,
+}
+
+#[async_trait]
+impl AccountFeed for PaperAccountFeed {
+    async fn next_call(&mut self) -> AccountCall {
+        while !self.ended {
+            match self.events.recv().await {
+                Ok(event) if event.account == self.account => return AccountCall::Changed,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => return AccountCall::Rebuilt,
+                Err(RecvError::Closed) => {
+                    self.ended = true;
+                    return AccountCall::Lost("the paper venue has gone".to_owned());
+                }
+            }
+        }
+        std::future::pending().await
     }
 }
 

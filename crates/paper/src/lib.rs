@@ -17,7 +17,7 @@ pub mod snapshot;
 pub mod source;
 pub mod venue;
 
-pub use account::PaperAccount;
+pub use account::{PaperAccount, PaperAccountFeed};
 pub use audit::{AcceptedCall, CallKind};
 pub use drive::drive;
 pub use market::{Clock, Pace, PaperFeed, PaperMarket};

@@ -3,7 +3,7 @@
 use crate::market_price::ReceivedTick;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding};
-use domain::{Position, Sats, Timestamp};
+use domain::{KeyFault, Position, Sats, Timestamp};
 use exchange::{Exchange, Market};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Account, PositionSpending};
@@ -17,6 +17,8 @@ pub(crate) struct AccountDesk {
     pub prices: watch::Receiver<Option<ReceivedTick>>,
     /// Asks the guard for a look.
     pub wake: Arc<Notify>,
+    /// Counts positions that looks have found begun or ended by another hand.
+    pub seen: watch::Sender<u64>,
     view: Mutex<AccountView>,
 }
 
@@ -35,6 +37,8 @@ pub(crate) struct AccountView {
     pub checked_at: Option<Timestamp>,
     /// A limit keeps the guard from doing what is needed.
     pub capped: bool,
+    /// The key does not let the guard act.
+    pub key_fault: Option<KeyFault>,
     pub alarm: Option<Alarm>,
 }
 
@@ -45,7 +49,8 @@ impl AccountDesk {
         market: Arc<dyn Market>,
         prices: watch::Receiver<Option<ReceivedTick>>,
     ) -> AccountDesk {
-        AccountDesk { account, exchange, market, prices, wake: Arc::default(), view: Mutex::default() }
+        let seen = watch::Sender::new(0);
+        AccountDesk { account, exchange, market, prices, wake: Arc::default(), seen, view: Mutex::default() }
     }
 
     pub fn price(&self) -> Option<ReceivedTick> {

@@ -6,6 +6,7 @@
 mod confirmation;
 mod emergency;
 mod history;
+mod key;
 mod protection;
 mod protocol;
 mod roll_call;
@@ -34,11 +35,12 @@ use domain::{
 };
 use engine::contract;
 use exchange::{Priority, ReadError};
+use key::KeyWatch;
 use search::Search;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::{Lease, Stop, Store, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 /// When to look again though nothing calls.
@@ -59,13 +61,14 @@ pub struct MarginGuard {
     chronicle: Chronicle,
     leadership: Leadership,
     confirmation: Confirmation,
+    key: KeyWatch,
     /// Brakes as they were last seen.
     stops: Vec<Stop>,
     is_breaker_tripped: bool,
     /// Positions as they were last seen running.
     known: BTreeMap<PositionId, Position>,
     search: Search,
-    /// When that was, by the market's clock.
+    /// When that was, by the market's clock; `None` while there was no look that another can be compared with.
     known_at: Option<Timestamp>,
     /// Margin that was missing at the last look.
     doubts: HashMap<PositionId, Sats>,
@@ -136,6 +139,7 @@ impl MarginGuard {
             chronicle,
             leadership,
             confirmation: Confirmation::default(),
+            key: KeyWatch::default(),
             stops: Vec::new(),
             is_breaker_tripped: false,
             known: BTreeMap::new(),
@@ -156,6 +160,11 @@ impl MarginGuard {
         Arc::clone(&self.desk.wake)
     }
 
+    /// Counts positions that looks have found begun or ended by another hand.
+    pub fn seen(&self) -> watch::Receiver<u64> {
+        self.desk.seen.subscribe()
+    }
+
     /// Looks at everything once; answers when to look again at the latest.
     pub async fn look_again(&mut self) -> Millis {
         let pace = match self.look().await {
@@ -171,8 +180,13 @@ impl MarginGuard {
             Standing::Owner(lease) => lease,
             Standing::Passive { owner } => return Ok(self.stand_by(owner)),
         };
-        let price = self.fresh_price().await;
-        let (mut world, unsettled) = self.read(lease, price).await?;
+        if let Some(pace) = self.heed_key().await? {
+            return Ok(pace);
+        }
+        // Side by side: an exchange that answers neither must not keep the alarm waiting twice.
+        let (price, read) = tokio::join!(self.fresh_price(), self.read(lease));
+        let (mut world, unsettled) = read?;
+        world.price = price;
         self.say_readable(&world).await?;
         self.follow_brakes(&world).await?;
         self.settle_open(&mut world, unsettled).await?;
@@ -193,7 +207,7 @@ impl MarginGuard {
         ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
     }
 
-    async fn read(&self, lease: Lease, price: Option<ReceivedTick>) -> Result<(World, Vec<Action>), Trouble> {
+    async fn read(&self, lease: Lease) -> Result<(World, Vec<Action>), Trouble> {
         let read_at = self.clock.now();
         let (positions, wallet, unsettled, frozen, guard, stops, is_breaker_tripped) = tokio::join!(
             self.call_roll(),
@@ -207,7 +221,7 @@ impl MarginGuard {
         let Wallet { balance: free, .. } = wallet?;
         let world = World {
             read_at,
-            price,
+            price: None,
             lease,
             free,
             positions: positions?,
@@ -243,6 +257,7 @@ impl MarginGuard {
         self.known_at = Some(self.market_now(&world));
         let brake = world.brake_alarm();
         let frozen = world.is_anything_frozen();
+        let key = self.key.fault().map(Alarm::KeyUnfit);
         let blind = world.price.is_none().then_some(Alarm::PriceStale);
         let now = self.clock.now();
         let World { read_at, free, mut positions, missing, guard, pressed, capped, .. } = world;
@@ -256,7 +271,7 @@ impl MarginGuard {
             view.read_at = Some(read_at);
             view.checked_at = if blind.is_none() { Some(now) } else { view.checked_at };
             view.capped = capped;
-            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(blind).or(brake);
+            view.alarm = frozen.then_some(Alarm::PositionFrozen).or(key).or(blind).or(brake);
         });
         Ok(if pressed || frozen { URGENT_PACE } else { CALM_PACE })
     }
@@ -276,6 +291,14 @@ impl MarginGuard {
     /// Says what went wrong where a person sees it, and when to try again.
     async fn report(&mut self, trouble: Trouble) -> Millis {
         tracing::warn!(account = %self.account(), %trouble, cause = ?std::error::Error::source(&trouble), "a look was cut short");
+        if let Trouble::Exchange(error) = &trouble {
+            match self.refuse_reading(error).await {
+                Ok(None) => {}
+                Ok(Some(pace)) => return pace,
+                // The page says it all the same.
+                Err(error) => tracing::warn!(%error, "an alarm could not be recorded"),
+            }
+        }
         self.desk.change_view(|view| view.alarm = Some(Alarm::ExchangeUnreadable));
         if let Trouble::Exchange(error) = trouble {
             let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };

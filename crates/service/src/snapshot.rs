@@ -78,6 +78,9 @@ fn closest(positions: &[PositionSnapshot]) -> Option<ClosestLiquidation> {
 }
 
 fn effect(guard: &Guard, view: &AccountView, price: Option<ReceivedTick>, now: Timestamp) -> GuardEffect {
+    if let Some(fault) = view.key_fault.filter(|_| guard.state != GuardState::Off) {
+        return GuardEffect::IneffectiveKey(fault);
+    }
     let reserve = guard.policy.limits().wallet_reserve;
     match (guard.state, price, view.wallet) {
         (GuardState::Off, ..) => GuardEffect::Off,

@@ -1,6 +1,7 @@
 //! LN Markets, live or signet, as the program reaches it.
 
 use super::exchange_key::ExchangeKey;
+use super::venues::MakeEvents;
 use crate::system_clock::SystemEntropy;
 use domain::Mode;
 use exchange::{Exchange, Market, PriceFeed};
@@ -22,7 +23,7 @@ pub enum LnMarketsError {
 
 /// One of LN Markets' networks, or a server that speaks its language.
 pub struct LnMarkets {
-    client: Client,
+    client: Arc<Client>,
 }
 
 impl LnMarkets {
@@ -50,7 +51,7 @@ impl LnMarkets {
         let clock = Arc::clone(clock);
         let clock: lnmarkets::Clock = Arc::new(move || clock.now());
         let options = ClientOptions { endpoint, clock, chance: chance(), limits, patience: Patience::default() };
-        Ok(LnMarkets { client: Client::new(options)? })
+        Ok(LnMarkets { client: Arc::new(Client::new(options)?) })
     }
 
     pub fn market(&self) -> Arc<dyn Market> {
@@ -66,10 +67,16 @@ impl LnMarkets {
         Ok(Arc::new(self.client.account(api_key(key))))
     }
 
+    /// What tells of a key's account; a socket is opened when it is listened to.
+    pub fn account_events(&self, key: &ExchangeKey) -> MakeEvents {
+        let (client, key) = (Arc::clone(&self.client), api_key(key));
+        Box::new(move || Box::new(client.account_feed(key.clone())))
+    }
+
     /// Asks the venue whether the key may be kept, and what it lacks for the guard. A key of the `other` network is
     /// named as such.
     pub async fn check_key(&self, key: &ExchangeKey, other: Option<&LnMarkets>) -> Result<Vec<Scope>, KeyRefusal> {
-        let report = check_key(&self.client, other.map(|other| &other.client), &api_key(key), &[]).await?;
+        let report = check_key(&self.client, other.map(|other| &*other.client), &api_key(key), &[]).await?;
         Ok(report.permissions.missing(&Scope::GUARD))
     }
 }

@@ -6,7 +6,7 @@ use super::paper_side::{LivePrice, PaperError, PaperSide};
 use crate::configuration::{PaperConfiguration, PaperSource};
 use crate::jobs::market_feed::MarketFeed;
 use domain::Mode;
-use exchange::{Exchange, Market, PriceFeed};
+use exchange::{AccountFeed, Exchange, Market, PriceFeed};
 use service::{Clock, Desk, Entropy, SealError, Sealer};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Account;
@@ -22,6 +22,8 @@ pub struct Ground {
     pub sealer: Sealer,
     /// LN Markets' address for live accounts; `None` for its own.
     pub live_endpoint: Option<String>,
+    /// The same for signet accounts.
+    pub signet_endpoint: Option<String>,
     pub paper: PaperConfiguration,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
@@ -40,7 +42,11 @@ pub struct Venues {
 pub struct Connection {
     pub exchange: Arc<dyn Exchange>,
     pub feed: Arc<MarketFeed>,
+    pub events: MakeEvents,
 }
+
+/// Makes what tells of the account; called again where its listener has to be made anew.
+pub type MakeEvents = Box<dyn Fn() -> Box<dyn AccountFeed> + Send + Sync>;
 
 /// Why an account can't be served.
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +71,17 @@ impl Venues {
         match account.mode {
             Mode::Paper => {
                 let (side, feed) = self.paper().await?;
-                Ok(Connection { exchange: Arc::new(side.open_account(account.id)?), feed: Arc::clone(feed) })
+                let exchange = side.open_account(account.id)?;
+                let told = exchange.clone();
+                let events: MakeEvents = Box::new(move || Box::new(told.feed()));
+                Ok(Connection { exchange: Arc::new(exchange), feed: Arc::clone(feed), events })
             }
             Mode::Live | Mode::Signet => {
                 let sealed = account.sealed_key.as_deref().ok_or(ConnectError::NoKey)?;
                 let key = ExchangeKey::open(sealed, account.user, account.id, &self.ground.sealer)?;
                 let (side, feed) = self.lnmarkets(account.mode).await?;
-                Ok(Connection { exchange: side.open_account(&key)?, feed: Arc::clone(feed) })
+                let events = side.account_events(&key);
+                Ok(Connection { exchange: side.open_account(&key)?, feed: Arc::clone(feed), events })
             }
         }
     }
@@ -103,7 +113,7 @@ impl Venues {
 
     async fn lnmarkets(&self, mode: Mode) -> Result<&(LnMarkets, Arc<MarketFeed>), ConnectError> {
         let (cell, name, endpoint) = match mode {
-            Mode::Signet => (&self.signet, "signet", None),
+            Mode::Signet => (&self.signet, "signet", self.ground.signet_endpoint.as_deref()),
             Mode::Live | Mode::Paper => (&self.live, "live", self.ground.live_endpoint.as_deref()),
         };
         cell.get_or_try_init(|| async {

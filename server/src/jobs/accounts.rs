@@ -1,6 +1,7 @@
 //! One supervised task for each account at an exchange: it says "look again", and nothing else.
 
 use crate::assembly::venues::{Connection, Venues};
+use crate::jobs::account_events::{Bell, listen};
 use crate::jobs::supervisor::supervise;
 use domain::{AccountId, Millis};
 use service::{Desk, MarginGuard};
@@ -71,13 +72,14 @@ impl Accounts {
     fn serve(&self, account: Account, connection: Connection) {
         let (desk, stop) = (Arc::clone(&self.desk), self.stop.clone());
         self.tasks.spawn(async move {
-            let Connection { exchange, feed } = connection;
+            let Connection { exchange, feed, events } = connection;
             feed.add_account(account.id);
             let name = format!("account {}", account.id);
             supervise(&name, &stop, || {
                 let exchange = Arc::clone(&exchange);
                 let guard = desk.open_account(account.clone(), exchange, feed.market(), feed.prices());
-                keep_looking(guard, stop.clone())
+                let (listening, bell) = (listen(events(), Bell::of(&guard), stop.clone()), stop.clone());
+                async move { _ = tokio::join!(keep_looking(guard, bell), listening) }
             })
             .await;
         });

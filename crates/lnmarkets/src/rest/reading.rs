@@ -15,13 +15,27 @@ pub(crate) fn read<T: DeserializeOwned>(answer: Result<Reply, Failure>) -> Resul
         (429, _) => Err(ReadError::RateLimited { retry_after: reply.wait }),
         (_, refusal) if is_geo_block(status, refusal.as_ref().map(|refusal| refusal.message.as_str())) => {
             let words = refusal.map_or_else(|| format!("status {status}"), |refusal| refusal.message);
-            Err(ReadError::Unauthorized(format!("LN Markets does not serve this place: {words}")))
+            Err(ReadError::PlaceRefused(words))
         }
-        (401 | 403, Some(Rejection { message, .. })) => Err(ReadError::Unauthorized(message)),
+        // Our idea of the venue's time was wrong, not the key; it is measured before the next signature.
+        (401, Some(Rejection { message, .. })) if speaks_of_time(&message) => Err(ReadError::Unavailable(message)),
+        (401, Some(Rejection { message, .. })) if !speaks_of_scopes(&message) => Err(ReadError::Unauthorized(message)),
+        (401 | 403, Some(Rejection { message, .. })) => Err(ReadError::Forbidden(message)),
         (400..500, Some(Rejection { message, .. })) => Err(ReadError::Malformed(format!("{status}: {message}"))),
         (_, Some(Rejection { message, .. })) => Err(ReadError::Unavailable(format!("{status}: {message}"))),
         (_, None) => Err(ReadError::Unavailable(format!("it answered {status} without saying why"))),
     }
+}
+
+/// Whether a signature was refused because of its date.
+pub(crate) fn speaks_of_time(words: &str) -> bool {
+    words.contains("imestamp")
+}
+
+/// Whether a key was refused for what it may not do, rather than for being unknown.
+pub(crate) fn speaks_of_scopes(words: &str) -> bool {
+    let words = words.to_lowercase();
+    ["scope", "permission", "forbidden"].iter().any(|word| words.contains(word))
 }
 
 /// Whether the venue refuses the place that we speak from. No status is documented for it, so its words count.

@@ -30,10 +30,11 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// A call that changes something is signed within 3 s, which the guard's fence around unknown outcomes counts on.
+    /// A call that changes something is signed within 3 s, which the guard's fence around unknown outcomes counts on. A
+    /// read is given up early enough for a person to be told within 10 s.
     fn default() -> Patience {
         let seconds = Duration::from_secs;
-        Patience { turn: seconds(3), connect: seconds(3), answer: seconds(8), body: seconds(4), read: seconds(12) }
+        Patience { turn: seconds(3), connect: seconds(3), answer: seconds(8), body: seconds(4), read: seconds(9) }
     }
 }
 

@@ -1,29 +1,29 @@
 //! The socket's owner: rebuilds it whenever it breaks, and says so.
 
 use super::event::StreamEvent;
+use super::live::{Live, Pulse};
 use super::rpc::Incoming;
-use super::socket::{OpenError, Opened, Socket, StreamOptions, open};
+use super::socket::{OpenError, Opened, StreamOptions, open};
 use super::topic::Topic;
 use crate::backoff::Backoff;
 use futures::future::BoxFuture;
-use futures::{SinkExt, StreamExt};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until, timeout_at};
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::{Instant, sleep_until};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A socket that lived for so long was a good one.
 const GOOD_LIFE: Duration = Duration::from_secs(60);
-/// Without a frame for so long the socket is asked whether it still lives, and after as long again it does not.
-const SILENCE: Duration = Duration::from_secs(5);
+/// A key that was refused is not shown again sooner: whoever knocks too often is locked out.
+const REFUSED_PAUSE: Duration = Duration::from_secs(60);
 
 /// A stream that never ends. Dropping [`Connection::next`] loses nothing.
 pub struct Connection {
     options: StreamOptions,
     link: Link,
+    pulse: Pulse,
     backoff: Backoff,
     told: VecDeque<Incoming>,
     permissions: Vec<String>,
@@ -37,18 +37,18 @@ enum Link {
     Up(Box<Live>),
 }
 
-struct Live {
-    socket: Socket,
-    since: Instant,
-    last_frame: Instant,
-    is_asked: bool,
-}
-
 impl Connection {
     pub(crate) fn new(options: StreamOptions) -> Connection {
         let backoff = Backoff::new(Arc::clone(&options.session.chance), FIRST_PAUSE, LONGEST_PAUSE);
         let link = Link::Down { until: Instant::now() };
-        Connection { options, link, backoff, told: VecDeque::new(), permissions: Vec::new(), unreadable: 0 }
+        let (told, permissions) = (VecDeque::new(), Vec::new());
+        Connection { options, link, pulse: Pulse::Socket, backoff, told, permissions, unreadable: 0 }
+    }
+
+    /// For topics that may tell nothing for hours: the venue itself is asked whether it can still be heard.
+    pub(super) fn with_questions(mut self) -> Connection {
+        self.pulse = Pulse::Venue;
+        self
     }
 
     /// Waits for the next event. Frames that can't be read are counted and passed over.
@@ -105,6 +105,9 @@ impl Connection {
                 Err(error) => {
                     let reason = error.to_string();
                     self.rebuild();
+                    if matches!(error, OpenError::Refused(_)) {
+                        self.link = Link::Down { until: Instant::now() + REFUSED_PAUSE };
+                    }
                     Some(StreamEvent::Lost(reason))
                 }
             },
@@ -129,8 +132,7 @@ impl Connection {
         let Opened { socket, told, permissions } = opened;
         self.permissions = permissions;
         self.told = told;
-        let now = Instant::now();
-        self.link = Link::Up(Box::new(Live { socket, since: now, last_frame: now, is_asked: false }));
+        self.link = Link::Up(Box::new(Live::new(socket, self.pulse)));
         StreamEvent::Rebuilt
     }
 
@@ -145,32 +147,5 @@ impl Connection {
                 None
             }
         }
-    }
-}
-
-impl Live {
-    /// The next text frame; `None` after one of another kind.
-    async fn next_text(&mut self) -> Result<Option<String>, &'static str> {
-        let Ok(message) = timeout_at(self.last_frame + SILENCE, self.socket.next()).await else {
-            return self.ask().await;
-        };
-        let message = message.ok_or("the venue closed the stream")?.map_err(|_| "the stream broke")?;
-        self.last_frame = Instant::now();
-        self.is_asked = false;
-        match message {
-            Message::Text(text) => Ok(Some(text.as_str().to_owned())),
-            Message::Close(_) => Err("the venue closed the stream"),
-            _ => Ok(None),
-        }
-    }
-
-    async fn ask(&mut self) -> Result<Option<String>, &'static str> {
-        if self.is_asked {
-            return Err("the stream gives no sign of life");
-        }
-        self.is_asked = true;
-        self.last_frame = Instant::now();
-        let sent = self.socket.send(Message::Ping(Vec::new().into())).await;
-        sent.map(|()| None).map_err(|_| "the stream broke")
     }
 }

@@ -4,6 +4,8 @@ use super::rpc::{Incoming, request};
 use super::topic::Topic;
 use crate::backoff::Chance;
 use crate::key::ApiKey;
+use crate::rest::speaks_of_time;
+use crate::scope::Permissions;
 use crate::session::Session;
 use crate::signing::sign;
 use futures::{SinkExt, StreamExt};
@@ -110,10 +112,18 @@ async fn open_patiently(options: StreamOptions) -> Result<Opened, OpenError> {
         options.session.know_the_time().await;
         opened.permissions = authenticate(&mut opened, key, &options.session).await?;
     }
-    if !options.topics.is_empty() {
-        subscribe(&mut opened, &options.topics).await?;
+    let topics = permitted(options.topics, &opened.permissions);
+    if !topics.is_empty() {
+        subscribe(&mut opened, &topics).await?;
     }
     Ok(opened)
+}
+
+/// Topics that the key may not hear are left out: asking for one could cost all the others.
+fn permitted(mut topics: Vec<Topic>, permissions: &[String]) -> Vec<Topic> {
+    let granted = Permissions::read(permissions);
+    topics.retain(|topic| permissions.is_empty() || topic.scope().is_none_or(|scope| granted.allows(scope)));
+    topics
 }
 
 async fn authenticate(opened: &mut Opened, key: &ApiKey, session: &Session) -> Result<Vec<String>, OpenError> {
@@ -125,7 +135,15 @@ async fn authenticate(opened: &mut Opened, key: &ApiKey, session: &Session) -> R
         "key": key.key, "signature": signature, "timestamp": at, "passphrase": key.passphrase.expose_secret(),
         "nonce": nonce
     });
-    let answer = opened.ask("authenticate", Some(params)).await?.map_err(OpenError::Refused)?;
+    let answer = opened.ask("authenticate", Some(params)).await?;
+    let answer = answer.map_err(|words| match speaks_of_time(&words) {
+        // Our idea of the time was wrong, not the key.
+        true => {
+            session.clock.distrust();
+            OpenError::Connection
+        }
+        false => OpenError::Refused(words),
+    })?;
     match serde_json::from_value::<Authenticated>(answer) {
         Ok(Authenticated { authenticated: true, permissions }) => Ok(permissions),
         _ => Err(OpenError::Refused("it was not authenticated".to_owned())),

@@ -1,5 +1,6 @@
 //! What can be listened to.
 
+use crate::scope::Scope;
 use std::fmt;
 
 const MARKET: &str = "futures/inverse/btc_usd";
@@ -28,6 +29,23 @@ impl Topic {
     /// Everything that happens to an account.
     pub const ACCOUNT: [Topic; 5] =
         [Topic::IsolatedTrades, Topic::CrossOrders, Topic::CrossPosition, Topic::Deposits, Topic::Withdrawals];
+
+    /// What a key needs to hear it; `None` where everyone may.
+    pub(super) const fn scope(&self) -> Option<Scope> {
+        match self {
+            Topic::Deposits => Some(Scope::DepositsRead),
+            Topic::Withdrawals => Some(Scope::WithdrawalsRead),
+            Topic::IsolatedTrades => Some(Scope::IsolatedRead),
+            Topic::CrossOrders | Topic::CrossPosition => Some(Scope::CrossRead),
+            Topic::Announcements
+            | Topic::Ticker
+            | Topic::LastPrice
+            | Topic::Index
+            | Topic::Buckets
+            | Topic::Funding
+            | Topic::Candles(_) => None,
+        }
+    }
 
     pub fn read(text: &str) -> Option<Topic> {
         match text {

@@ -98,7 +98,9 @@ async fn a_geo_block_is_named_as_such() {
     assert_eq!(refusal, Err(KeyRefusal::GeoBlocked(words.to_owned())));
     plan(&stage, 403, &body);
     let read = client.account(key()).fetch_wallet(Priority::Interface).await;
-    assert!(matches!(read, Err(ReadError::Unauthorized(said)) if said.contains("does not serve this place")));
+    let refused = read.unwrap_err();
+    assert_eq!(refused, ReadError::PlaceRefused(words.to_owned()));
+    assert!(refused.to_string().contains("does not serve the place"), "{refused}");
 }
 
 #[tokio::test]

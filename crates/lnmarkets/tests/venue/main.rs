@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod account;
+mod account_feed;
 mod answers;
 mod budget;
 mod faults;

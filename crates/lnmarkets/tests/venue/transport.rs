@@ -90,3 +90,13 @@ async fn f26_a_head_that_drips_is_not_waited_for() {
     assert_eq!(top_up(&account).await, Outcome::Unknown(Silence::TimedOut));
     assert!(asked.elapsed() < PATIENCE.answer + Duration::from_millis(900), "{:?}", asked.elapsed());
 }
+
+#[tokio::test]
+async fn f26_a_name_that_leads_nowhere_was_sent_nothing() {
+    let account = client("https://no-such-host.invalid").account(key());
+    let asked = Instant::now();
+    assert!(matches!(top_up(&account).await, Outcome::Rejected(refusal) if refusal.code == "NOT_SENT"));
+    let read = account.fetch_wallet(Priority::GuardRead).await;
+    assert!(matches!(read, Err(ReadError::Unavailable(_))), "{read:?}");
+    assert!(asked.elapsed() < PATIENCE.turn + PATIENCE.read, "{:?}", asked.elapsed());
+}

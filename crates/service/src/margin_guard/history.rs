@@ -26,6 +26,7 @@ impl MarginGuard {
     }
 
     async fn adopt(&mut self, world: &World, position: &Position) -> Result<(), Trouble> {
+        self.note_seen();
         if self.chronicle.mentions(position.id).await? {
             return Ok(());
         }
@@ -89,7 +90,15 @@ impl MarginGuard {
         let scene = self.scene(world, last);
         self.chronicle.say(scene, Some(last.id), outcome, reason).await?;
         self.known.remove(&last.id);
+        self.note_seen();
         Ok(())
+    }
+
+    /// Whoever hears the exchange's own events learns that one should have been told.
+    fn note_seen(&self) {
+        if self.known_at.is_some() {
+            self.desk.seen.send_modify(|count| *count = count.wrapping_add(1));
+        }
     }
 
     async fn find_end(&self, last: &Position) -> Result<Option<(Position, Price)>, ReadError> {

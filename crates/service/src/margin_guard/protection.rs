@@ -138,6 +138,10 @@ impl MarginGuard {
         position: &Position,
         verdict: Verdict,
     ) -> Result<(), Trouble> {
+        let needs_the_key = matches!(verdict, Verdict::AddMargin(_) | Verdict::Close(_));
+        if let Some(objection) = self.key.objection().filter(|_| needs_the_key && guard.state == GuardState::Live) {
+            return self.say_refused(world, position, objection).await;
+        }
         match (verdict, guard.state) {
             (Verdict::Hold(reason), _) => self.hold(world, position, reason).await,
             (Verdict::Refused(reason), _) => self.refuse(world, position, reason).await,
@@ -303,7 +307,7 @@ impl MarginGuard {
         refuted: Refuted,
         rejection: Rejection,
     ) -> Result<(), Trouble> {
-        let Rejection { status, message, .. } = rejection;
+        let (status, message) = (rejection.status, rejection.message.clone());
         let rest = if status == 0 || status == 429 { SHORT_REST } else { REST };
         self.resting_until.insert(position.id, self.clock.now().plus(rest));
         world.pressed = true;
@@ -313,7 +317,7 @@ impl MarginGuard {
         let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
         let seqs = refuted.record(&*self.store, &entries).await?;
         self.chronicle.publish(entries, seqs);
-        Ok(())
+        self.refuse_acting(&rejection).await
     }
 
     /// Neither failed nor repeated: it stays open, and the next look looks it up.

@@ -44,6 +44,7 @@ impl MarginGuard {
             tracing::warn!(account = %self.account(), %owner, "another process guards this account; this one only watches");
         }
         self.known.clear();
+        self.known_at = None;
         self.triggers.replace(self.account(), &[]);
         self.desk.change_view(|view| view.alarm = Some(Alarm::GuardedElsewhere));
         PASSIVE_PACE

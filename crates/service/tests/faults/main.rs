@@ -5,6 +5,7 @@
 mod bench;
 mod between;
 mod brakes;
+mod by_hand;
 mod emergency;
 mod freeze;
 mod leadership;

@@ -1,7 +1,7 @@
-//! F-21: a list that leaves out what still runs.
+//! F-21 and F-22: a list that leaves out what still runs, or does not yet name what has just begun.
 
 use crate::bench::{Bench, open, policy, price};
-use domain::{Millis, Reason, Tick};
+use domain::{LedgerEntry, Millis, Reason, Tick};
 use service::Clock;
 
 const PLENTY: i64 = 1_000_000;
@@ -48,4 +48,38 @@ async fn f21_a_position_that_cannot_be_found_does_not_keep_the_others_from_being
     bench.between.fail_closed(true);
     bench.look_at(95_000).await;
     assert_eq!(bench.adds().len(), 1, "the first position is saved though the fate of the second is unknown");
+}
+
+#[tokio::test]
+async fn f22_a_position_one_second_old_that_no_list_names_any_more_is_not_taken_for_closed() {
+    let mut bench = Bench::new(policy(), PLENTY).await;
+    let young = open(&*bench.between).await;
+    bench.look_at(98_000).await;
+    bench.between.omit(4);
+    bench.look_at(98_000).await;
+    bench.look_at(98_000).await;
+    let ended = |entry: &&LedgerEntry| entry.position == Some(young) && is_end(&entry.reason);
+    assert_eq!(bench.ledger().await.iter().filter(ended).count(), 0);
+    bench.look_at(95_000).await;
+    let saved =
+        |entry: &&LedgerEntry| entry.position == Some(young) && matches!(entry.reason, Reason::MarginAdded { .. });
+    assert_eq!(bench.ledger().await.iter().filter(saved).count(), 1);
+}
+
+#[tokio::test]
+async fn f22_a_position_that_the_list_names_late_is_guarded_from_then_on_without_a_false_end() {
+    let mut bench = Bench::new(policy(), PLENTY).await;
+    bench.between.omit(2);
+    let young = open(&*bench.between).await;
+    bench.look_at(98_000).await;
+    assert!(!bench.ledger().await.iter().any(|entry| entry.position == Some(young)), "nothing is known of it yet");
+    bench.look_at(95_000).await;
+    let told: Vec<_> = bench.ledger().await.into_iter().filter(|entry| entry.position == Some(young)).collect();
+    assert!(matches!(told[0].reason, Reason::PositionAdopted { .. }), "{told:?}");
+    assert!(told.iter().any(|entry| matches!(entry.reason, Reason::MarginAdded { .. })), "{told:?}");
+    assert!(!told.iter().any(|entry| is_end(&entry.reason)));
+}
+
+fn is_end(reason: &Reason) -> bool {
+    matches!(reason, Reason::PositionClosedElsewhere { .. } | Reason::PositionLiquidated { .. })
 }

@@ -1,0 +1,9 @@
+//! One account's guard and its listener against the paper exchange over TCP.
+
+#![cfg(test)]
+
+mod add;
+mod events;
+mod key;
+mod outage;
+mod stage;
