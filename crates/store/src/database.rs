@@ -28,11 +28,11 @@ impl Sqlite {
     const CLAIM_NOTICES: &'static str = outbox::claim_statement!("");
 
     /// Takes the write lock at once: a transaction that reads first and writes later could be refused half way.
-    async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)
     }
 
-    async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+    pub(crate) async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
         self.reader.begin().await.map_err(StoreError::Database)
     }
 }
@@ -47,11 +47,11 @@ impl Postgres {
     /// A worker passes over what another is just taking, and does not wait for it.
     const CLAIM_NOTICES: &'static str = outbox::claim_statement!("for update skip locked");
 
-    async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
         self.pool.begin().await.map_err(StoreError::Database)
     }
 
-    async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
+    pub(crate) async fn begin_read(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
         self.begin_write().await
     }
 }
@@ -87,6 +87,7 @@ macro_rules! alone {
         Ok(done)
     }};
 }
+pub(crate) use alone;
 
 macro_rules! implement_store {
     ($database:ident, $on:ident) => {
