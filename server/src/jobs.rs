@@ -1,6 +1,7 @@
 //! What runs beside the web: one reader a market, one task an account, deliveries, housekeeping.
 
 pub mod accounts;
+pub mod history;
 pub mod market_feed;
 pub mod outbox;
 pub mod sessions;
