@@ -3,6 +3,7 @@
 pub mod exchange_key;
 pub mod lnmarkets_side;
 pub mod paper_side;
+pub mod past;
 pub mod venues;
 
 use crate::configuration::{Configuration, Storage};
@@ -56,6 +57,7 @@ impl Assembly {
         let tasks = TaskTracker::new();
         let venues = Venues::new(Ground {
             desk: Arc::clone(&services.desk),
+            store: Arc::clone(&store),
             clock: Arc::clone(&clock),
             entropy,
             sealer,

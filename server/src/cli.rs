@@ -1,5 +1,6 @@
 //! The command line; every flag of the server can be an environment variable as well.
 
+use crate::history_command::HistoryCommand;
 use crate::replay::ReplayArguments;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use domain::brake::BreakerLimits;
@@ -44,6 +45,11 @@ pub enum Command {
     Thaw(ThawArguments),
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
+    /// Keeps prices and funding of the past in the database.
+    History {
+        #[command(subcommand)]
+        command: HistoryCommand,
+    },
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
     Paper(PaperCommandArguments),
     /// Asks a running server whether it is ready; for container health checks.

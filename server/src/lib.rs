@@ -9,6 +9,7 @@ pub mod configuration;
 mod core_dump;
 pub mod demo;
 pub mod health_command;
+pub mod history_command;
 pub mod http;
 pub mod jobs;
 pub mod keys_command;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Stop(arguments) => runtime.block_on(brake_command::stop(arguments)),
         Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
         Command::Thaw(arguments) => runtime.block_on(brake_command::thaw(arguments)),
+        Command::History { command } => runtime.block_on(history_command::run(command)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

@@ -99,6 +99,12 @@ impl CandleSeries {
     }
 }
 
+/// A bar as a line of a candle file, without its end. A time is cut to whole seconds.
+pub fn csv_row(bar: &Candle) -> String {
+    let Candle { at, open, high, low, close, volume } = bar;
+    format!("{},{open},{high},{low},{close},{volume}", at.unix_ms().div_euclid(Millis::SECOND.get()))
+}
+
 /// Each bar but the first, with the time since the one before.
 fn steps(candles: &[Candle]) -> impl Iterator<Item = (&[Candle], Millis)> {
     candles.windows(2).filter_map(|pair| match pair {
@@ -216,6 +222,14 @@ mod tests {
         let rows = format!("{FIRST}120,105,106,104,105,3");
         assert_eq!(CandleSeries::parse_csv(&file(&rows)).map(|series| series.candles.len()), Ok(2));
         check(&format!("{FIRST}120,105,106,10"), CandleFileError::Truncated { line: 3 });
+    }
+
+    #[test]
+    fn a_bar_is_written_as_it_is_read() {
+        let rows = "60,100.5,110,90,105,7\n120,105,106,104,105.5,3\n";
+        let series = CandleSeries::parse_csv(&file(rows)).unwrap();
+        let written: String = series.candles.iter().map(|bar| csv_row(bar) + "\n").collect();
+        assert_eq!(written, rows);
     }
 
     #[test]

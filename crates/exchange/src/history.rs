@@ -2,11 +2,10 @@
 
 mod candles;
 mod settlements;
-mod span;
 
 pub use candles::CandleHistory;
-pub use settlements::{Settlement, SettlementHistory, SettlementSource};
-pub use span::Span;
+pub use domain::{Settlement, Span};
+pub use settlements::{SettlementHistory, SettlementSource, settlement_gaps};
 
 use crate::ReadError;
 use async_trait::async_trait;
@@ -75,24 +74,36 @@ pub async fn download<S: Source>(
     source: &S,
     sink: &dyn Sink<S::Item>,
     wanted: Span,
-    mut progress: impl FnMut(Progress) + Send,
+    progress: impl FnMut(Progress) + Send,
 ) -> Result<DownloadReport, DownloadError> {
+    let mut report = DownloadReport::default();
+    download_into(source, sink, wanted, &mut report, progress).await?;
+    Ok(report)
+}
+
+/// The same, with what was found added to `report` piece by piece, so that it is told even where the download ends
+/// early.
+pub async fn download_into<S: Source>(
+    source: &S,
+    sink: &dyn Sink<S::Item>,
+    wanted: Span,
+    report: &mut DownloadReport,
+    mut progress: impl FnMut(Progress) + Send,
+) -> Result<(), DownloadError> {
     let missing = wanted.without(&sink.list_covered().await?);
     let left: i64 = missing.iter().map(|span| span.length().get()).sum();
     let total = wanted.length();
     let mut done = Millis::new(total.get().saturating_sub(left));
-    let mut report = DownloadReport::default();
     progress(Progress { done, total });
     for piece in missing.iter().flat_map(|span| span.pieces(source.piece())) {
         let (items, gaps) = fetch_piece(source, piece).await?;
         sink.insert(piece, &items).await?;
         report.items = report.items.saturating_add(items.len());
-        report.gaps.extend(gaps);
+        report.gaps = Span::joined(std::mem::take(&mut report.gaps).into_iter().chain(gaps).collect());
         done = Millis::new(done.get().saturating_add(piece.length().get()));
         progress(Progress { done, total });
     }
-    report.gaps = Span::joined(report.gaps);
-    Ok(report)
+    Ok(())
 }
 
 async fn fetch_piece<S: Source>(source: &S, piece: Span) -> Result<(Vec<S::Item>, Vec<Span>), ReadError> {

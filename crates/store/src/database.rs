@@ -28,11 +28,11 @@ impl Sqlite {
     const CLAIM_NOTICES: &'static str = outbox::claim_statement!("");
 
     /// Takes the write lock at once: a transaction that reads first and writes later could be refused half way.
-    async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)
     }
 
-    fn reading(&self) -> &SqlitePool {
+    pub(crate) fn reading(&self) -> &SqlitePool {
         &self.reader
     }
 }
@@ -47,11 +47,11 @@ impl Postgres {
     /// A worker passes over what another is just taking, and does not wait for it.
     const CLAIM_NOTICES: &'static str = outbox::claim_statement!("for update skip locked");
 
-    async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
         self.pool.begin().await.map_err(StoreError::Database)
     }
 
-    fn reading(&self) -> &PgPool {
+    pub(crate) fn reading(&self) -> &PgPool {
         &self.pool
     }
 }
@@ -87,6 +87,7 @@ macro_rules! alone {
         Ok(done)
     }};
 }
+pub(crate) use alone;
 
 /// Runs one function that reads with a single statement, which needs no transaction to see one state of the world.
 macro_rules! glance {
@@ -95,6 +96,7 @@ macro_rules! glance {
         $($path)::+(&mut connection $(, $argument)*).await
     }};
 }
+pub(crate) use glance;
 
 macro_rules! implement_store {
     ($database:ident, $on:ident) => {
@@ -320,7 +322,7 @@ macro_rules! implement_store {
                 Ok(seqs)
             }
             async fn list_freezes(&self, account: AccountId) -> Result<Vec<PositionId>> {
-                alone!(self.begin_read(), freeze::$on::list(account))
+                glance!(self.reading(), freeze::$on::list(account))
             }
             async fn thaw_position(
                 &self,
@@ -341,7 +343,7 @@ macro_rules! implement_store {
                 glance!(self.reading(), action::$on::list_open(account))
             }
             async fn list_unsettled_actions(&self, account: AccountId) -> Result<Vec<Action>> {
-                alone!(self.begin_read(), action::$on::list_unsettled(account))
+                glance!(self.reading(), action::$on::list_unsettled(account))
             }
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
                 glance!(self.reading(), action::$on::list(account, limit))

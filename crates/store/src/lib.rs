@@ -7,11 +7,14 @@ mod action;
 mod attempt;
 mod audit;
 mod brake;
+mod candle;
 mod column;
 mod database;
 mod error;
 mod freeze;
 mod guard;
+mod history;
+mod history_span;
 mod lease;
 mod ledger;
 mod life;
@@ -21,11 +24,13 @@ mod record;
 mod second_factor;
 mod secret;
 mod session;
+mod settlement;
 mod setup_link;
 mod spending;
 mod user;
 
 pub use error::StoreError;
+pub use history::HistoryStore;
 pub use open::open;
 pub use record::{
     Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease, LedgerFilter,
@@ -44,7 +49,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 ///
 /// `find_*` answers `None` where nothing is found, `list_*` an empty list. Each call is one transaction.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: HistoryStore {
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<()>;
 

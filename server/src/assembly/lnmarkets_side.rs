@@ -1,9 +1,10 @@
 //! LN Markets, live or signet, as the program reaches it.
 
 use super::exchange_key::ExchangeKey;
+use super::past::Past;
 use super::venues::MakeEvents;
 use crate::system_clock::SystemEntropy;
-use domain::Mode;
+use domain::{HistorySource, Mode};
 use exchange::{Exchange, Market, PriceFeed};
 use lnmarkets::{
     ApiKey, Chance, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError, Scope,
@@ -56,6 +57,11 @@ impl LnMarkets {
 
     pub fn market(&self) -> Arc<dyn Market> {
         Arc::new(self.client.market())
+    }
+
+    /// Its bars and settlements, under the name by which they are kept.
+    pub fn past(&self, source: HistorySource) -> Past {
+        Past { source, market: self.market(), settlements: Some(Arc::new(self.client.market())) }
     }
 
     pub fn feed(&self) -> Box<dyn PriceFeed> {

@@ -4,12 +4,14 @@ use super::exchange_key::ExchangeKey;
 use super::lnmarkets_side::{LnMarkets, LnMarketsError};
 use super::paper_side::{LivePrice, PaperError, PaperSide};
 use crate::configuration::{PaperConfiguration, PaperSource};
+use crate::jobs::history::{self, Rhythm};
 use crate::jobs::market_feed::MarketFeed;
-use domain::Mode;
+use crate::jobs::supervisor::supervise;
+use domain::{HistorySource, Mode};
 use exchange::{AccountFeed, Exchange, Market, PriceFeed};
-use service::{Clock, Desk, Entropy, SealError, Sealer};
+use service::{Clock, Desk, Entropy, PriceHistory, SealError, Sealer};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::Account;
+use store::{Account, Store};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +19,7 @@ use tokio_util::task::TaskTracker;
 /// What the venues are made from.
 pub struct Ground {
     pub desk: Arc<Desk>,
+    pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub sealer: Sealer,
@@ -108,6 +111,7 @@ impl Venues {
 
     async fn live_price(&self) -> Result<LivePrice, ConnectError> {
         let side = LnMarkets::reach(Mode::Live, self.ground.live_endpoint.as_deref(), &self.ground.clock)?;
+        self.keep_past(&side, Mode::Live);
         Ok(LivePrice { market: side.market(), feed: side.feed() })
     }
 
@@ -119,9 +123,29 @@ impl Venues {
         cell.get_or_try_init(|| async {
             let side = LnMarkets::reach(mode, endpoint, &self.ground.clock)?;
             let feed = self.start_feed(name, side.market(), side.feed());
+            self.keep_past(&side, mode);
             Ok((side, feed))
         })
         .await
+    }
+
+    /// Keeps LN Markets' past in the background. That of a paper market within this process is not kept: it begins anew
+    /// with each start.
+    fn keep_past(&self, side: &LnMarkets, mode: Mode) {
+        let source = match (mode, &self.ground.live_endpoint) {
+            (Mode::Signet, _) => HistorySource::Signet,
+            (Mode::Live | Mode::Paper, None) => HistorySource::LnMarkets,
+            (Mode::Live | Mode::Paper, Some(_)) => HistorySource::Paper,
+        };
+        let (past, stop) = (side.past(source), self.ground.stop.clone());
+        let history = PriceHistory::new(Arc::clone(&self.ground.store), source);
+        self.ground.tasks.spawn(async move {
+            supervise("history", &stop, || {
+                let (past, history, stop) = (past.clone(), history.clone(), stop.clone());
+                async move { history::run(&past, &history, Rhythm::default(), &stop).await }
+            })
+            .await;
+        });
     }
 
     fn start_feed(&self, name: &'static str, market: Arc<dyn Market>, prices: Box<dyn PriceFeed>) -> Arc<MarketFeed> {

@@ -1,9 +1,9 @@
 //! Bars of the past.
 
-use super::{Source, Span};
+use super::Source;
 use crate::{CandleQuery, Market, ReadError};
 use async_trait::async_trait;
-use domain::{Candle, Interval, Millis, Timestamp};
+use domain::{Candle, Interval, Millis, Span, Timestamp};
 
 /// Bars in one piece: a page of the venue.
 const PIECE: i64 = 1_000;

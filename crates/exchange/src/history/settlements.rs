@@ -1,19 +1,9 @@
 //! Funding settlements of the past.
 
-use super::{Source, Span};
+use super::Source;
 use crate::ReadError;
 use async_trait::async_trait;
-use domain::{Millis, Price, Rate, Timestamp};
-
-/// A funding settlement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settlement {
-    pub at: Timestamp,
-    /// Positive means that longs paid shorts.
-    pub rate: Rate,
-    /// To the nearest half dollar.
-    pub fixing: Price,
-}
+use domain::{Millis, Settlement, Span, Timestamp};
 
 /// An exchange that remembers its settlements.
 #[async_trait]
@@ -47,18 +37,24 @@ impl Source for SettlementHistory<'_> {
         settlement.at
     }
 
-    /// A settlement is on time within a minute; one that falls due as the span begins belongs to it.
     fn gaps(&self, span: Span, settlements: &[Settlement]) -> Vec<Span> {
-        let times: Vec<Timestamp> = settlements.iter().map(|settlement| settlement.at).collect();
-        let before = Span::new(span.from, times.first().copied().unwrap_or(span.to));
-        let before = Some(before).filter(|stretch| self.longest <= stretch.length());
-        let after = times.iter().zip(times.iter().skip(1).chain([&span.to]));
-        let after = after.map(|(from, to)| Span::new(*from, *to));
-        let reach = Millis::new(self.longest.get().saturating_add(Millis::MINUTE.get()));
-        before.into_iter().chain(after.filter(|stretch| reach < stretch.length())).collect()
+        settlement_gaps(self.longest, span, settlements)
     }
 
     fn piece(&self) -> Millis {
         Millis::new(self.longest.get().saturating_mul(500))
     }
+}
+
+/// Where settlements should be within the span and are not; they are given oldest first.
+///
+/// A settlement is on time within a minute; one that falls due as the span begins belongs to it.
+pub fn settlement_gaps(longest: Millis, span: Span, settlements: &[Settlement]) -> Vec<Span> {
+    let times: Vec<Timestamp> = settlements.iter().map(|settlement| settlement.at).collect();
+    let before = Span::new(span.from, times.first().copied().unwrap_or(span.to));
+    let before = Some(before).filter(|stretch| longest <= stretch.length());
+    let after = times.iter().zip(times.iter().skip(1).chain([&span.to]));
+    let after = after.map(|(from, to)| Span::new(*from, *to));
+    let reach = Millis::new(longest.get().saturating_add(Millis::MINUTE.get()));
+    before.into_iter().chain(after.filter(|stretch| reach < stretch.length())).collect()
 }

@@ -4,6 +4,7 @@
 
 mod brakes;
 mod database;
+mod history;
 mod identity;
 mod journal;
 mod leases;

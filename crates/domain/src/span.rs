@@ -1,6 +1,6 @@
 //! A stretch of time, and what is left of it.
 
-use domain::{Millis, Timestamp};
+use crate::{Millis, Timestamp};
 
 /// From `from` on, and before `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
