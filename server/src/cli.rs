@@ -3,7 +3,7 @@
 use crate::replay::ReplayArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::brake::BreakerLimits;
-use domain::{AccountId, Mode, Sats};
+use domain::{AccountId, Mode, PositionId, Sats, Timestamp, iso8601};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU8, NonZeroU32};
@@ -40,6 +40,8 @@ pub enum Command {
     Stop(StopArguments),
     /// Releases the kill switch, or arms the breaker again.
     Resume(ResumeArguments),
+    /// Says why the guard did what it did with a position, or did nothing: what it knew, decided and proved.
+    Why(WhyArguments),
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
@@ -283,6 +285,28 @@ pub struct ResumeArguments {
     pub breaker: bool,
     #[command(flatten)]
     pub storage: StorageArguments,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct WhyArguments {
+    /// The position, by the exchange's id.
+    #[arg(long, value_name = "ID")]
+    pub position: PositionId,
+    /// When, by the server's clock: 2026-03-12T10:41:07Z; without it, the newest decision.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub at: Option<Timestamp>,
+    /// The account; needed only where two accounts have seen the position.
+    #[arg(long, value_name = "ID")]
+    pub account: Option<AccountId>,
+    /// Prints the whole answer as one line of JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    iso8601::read(text).ok_or("a time is written 2026-03-12T10:41:07Z")
 }
 
 #[derive(Clone, Debug, Args)]

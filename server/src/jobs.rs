@@ -1,7 +1,8 @@
-//! What runs beside the web: one reader a market, one task an account, deliveries, housekeeping.
+//! What runs beside the web: one reader a market, one task an account, deliveries, a watchdog, housekeeping.
 
 pub mod accounts;
 pub mod market_feed;
 pub mod outbox;
 pub mod sessions;
 pub mod supervisor;
+pub mod watchdog;

@@ -18,6 +18,7 @@ pub mod replay;
 pub mod serve;
 pub mod shutdown;
 pub mod system_clock;
+pub mod why_command;
 
 use clap::Parser;
 use cli::{AccountCommand, Cli, Command};
@@ -48,6 +49,7 @@ pub fn run() -> ExitCode {
         Command::Audit { command } => runtime.block_on(audit_command::run(command)),
         Command::Stop(arguments) => runtime.block_on(brake_command::stop(arguments)),
         Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
+        Command::Why(arguments) => runtime.block_on(why_command::explain(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

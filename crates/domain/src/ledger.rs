@@ -92,6 +92,10 @@ pub enum Reason {
     AwaitingConfirmation {
         seen: Price,
     },
+    /// The exchange refused a call a moment ago; until then, by our own clock, it is not tried again.
+    RestingAfterRefusal {
+        until: Timestamp,
+    },
 
     // ---- acted
     MarginAdded {
@@ -146,6 +150,11 @@ pub enum Reason {
         used: i64,
         allowed: i64,
     },
+    /// The price reached the trigger, and for so long no look has answered it.
+    CrossingUnanswered {
+        price: Price,
+        waited: Millis,
+    },
     /// Another process has taken over this account; this one only watches.
     LeaseLost,
     /// Programs of different releases serve this database; nothing is sent until only one is left.
@@ -195,6 +204,11 @@ pub enum Reason {
     },
 
     // ---- noted
+    /// The price reached the trigger and had turned back when the guard looked.
+    CrossedAndBack {
+        crossed: Price,
+        after: Millis,
+    },
     PositionAdopted {
         margin: Sats,
         liquidation: Price,
@@ -229,4 +243,20 @@ pub enum Reason {
         stopped: Stopped,
     },
     BreakerRearmed,
+}
+
+impl Reason {
+    /// The action that this is about, where it is about one.
+    pub const fn action(&self) -> Option<ActionId> {
+        match self {
+            Reason::AwaitingProof { action }
+            | Reason::MarginAdded { action, .. }
+            | Reason::ClosedAtLimit { action, .. }
+            | Reason::OutcomeUnknown { action, .. }
+            | Reason::ExchangeRefused { action, .. }
+            | Reason::BooksDisagree { action, .. }
+            | Reason::LookedUp { action, .. } => Some(*action),
+            _ => None,
+        }
+    }
 }

@@ -24,6 +24,7 @@ pub mod quantity;
 pub mod ratio;
 pub mod side;
 pub mod time;
+pub mod why;
 
 pub use account::{Mode, Wallet};
 pub use action::ActionState;

@@ -1,6 +1,7 @@
 //! One account while the program serves it: its ways to the exchange, and what was last read.
 
 use crate::market_price::ReceivedTick;
+use crate::runs::OpenRuns;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding};
 use domain::{Position, Sats, Timestamp};
@@ -17,6 +18,8 @@ pub(crate) struct AccountDesk {
     pub prices: watch::Receiver<Option<ReceivedTick>>,
     /// Asks the guard for a look.
     pub wake: Arc<Notify>,
+    /// Decisions that each look repeats.
+    pub runs: Arc<OpenRuns>,
     view: Mutex<AccountView>,
 }
 
@@ -45,7 +48,15 @@ impl AccountDesk {
         market: Arc<dyn Market>,
         prices: watch::Receiver<Option<ReceivedTick>>,
     ) -> AccountDesk {
-        AccountDesk { account, exchange, market, prices, wake: Arc::default(), view: Mutex::default() }
+        AccountDesk {
+            account,
+            exchange,
+            market,
+            prices,
+            wake: Arc::default(),
+            runs: Arc::default(),
+            view: Mutex::default(),
+        }
     }
 
     pub fn price(&self) -> Option<ReceivedTick> {

@@ -9,6 +9,7 @@ mod history;
 mod protection;
 mod roll_call;
 mod settlement;
+mod sight;
 mod standing;
 
 #[cfg(test)]
@@ -112,7 +113,8 @@ impl MarginGuard {
         bus: Bus,
         triggers: Arc<Triggers>,
     ) -> MarginGuard {
-        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone());
+        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone())
+            .with(triggers.crossings(), Arc::clone(&desk.runs));
         MarginGuard {
             desk,
             store,
@@ -146,6 +148,7 @@ impl MarginGuard {
             Ok(pace) => pace,
             Err(trouble) => self.report(trouble).await,
         };
+        self.close_look().await;
         self.publish_snapshot();
         pace
     }
@@ -214,6 +217,7 @@ impl MarginGuard {
         let day = self.store.find_spending(account, nobody, self.market_now(&world).start_of_day()).await?.day;
         let spending = self.store.list_spending(account).await?;
         self.triggers.replace(account, &world.triggers());
+        self.forget_unguarded(&world);
         let running: HashSet<PositionId> =
             world.positions.iter().chain(&world.missing).map(|position| position.id).collect();
         self.resting_until.retain(|position, _| running.contains(position));

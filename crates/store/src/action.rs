@@ -125,4 +125,22 @@ on_both! {
             .await?;
         rows.into_iter().map(Action::try_from).collect()
     }
+
+    /// The newest action of a position until `until`.
+    pub async fn find_newest(
+        connection: &mut Connection,
+        account: AccountId,
+        position: PositionId,
+        until: domain::Timestamp,
+    ) -> Result<Option<Action>> {
+        let query = "select * from actions where account_id = $1 and position_id = $2 and written_at <= $3
+                     order by written_at desc, id desc limit 1";
+        let row = sqlx::query_as::<_, Row>(query)
+            .bind(account.uuid())
+            .bind(position.uuid())
+            .bind(until.unix_ms())
+            .fetch_optional(connection)
+            .await?;
+        row.map(Action::try_from).transpose()
+    }
 }

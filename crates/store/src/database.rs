@@ -7,13 +7,14 @@ use crate::{
 };
 use crate::{Result, Store, StoreError};
 use crate::{
-    account, action, attempt, audit, brake, guard, lease, ledger, outbox, second_factor, secret, session, setup_link,
-    spending, user,
+    account, action, attempt, audit, brake, decision_run, guard, lease, ledger, outbox, second_factor, secret, session,
+    setup_link, spending, user,
 };
 use async_trait::async_trait;
 use domain::action::{Action, Change, Intent};
 use domain::brake::Stopped;
 use domain::guard_policy::Guard;
+use domain::why::{Run, Step};
 use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
 use sqlx::{PgPool, SqlitePool, Transaction};
 
@@ -301,6 +302,14 @@ macro_rules! implement_store {
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
                 alone!(self.begin_read(), action::$on::list(account, limit))
             }
+            async fn find_newest_action(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                until: Timestamp,
+            ) -> Result<Option<Action>> {
+                alone!(self.begin_read(), action::$on::find_newest(account, position, until))
+            }
             async fn find_spending(
                 &self,
                 account: AccountId,
@@ -318,6 +327,21 @@ macro_rules! implement_store {
             }
             async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>> {
                 alone!(self.begin_read(), ledger::$on::list(account, filter))
+            }
+            async fn save_runs(&self, runs: &[Run]) -> Result<()> {
+                alone!(self.begin_write(), decision_run::$on::save(runs))
+            }
+            async fn list_steps(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                until: Timestamp,
+                limit: u32,
+            ) -> Result<Vec<Step>> {
+                alone!(self.begin_read(), decision_run::$on::list_steps(account, position, until, limit))
+            }
+            async fn list_accounts_of(&self, position: PositionId) -> Result<Vec<AccountId>> {
+                alone!(self.begin_read(), decision_run::$on::list_accounts_of(position))
             }
 
             async fn claim_notices(&self, now: Timestamp, lease: Millis, limit: u32) -> Result<Vec<Notice>> {

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     seq: i64,
     account_id: Uuid,
     position_id: Option<Uuid>,

@@ -50,18 +50,19 @@ impl MarginGuard {
         tick: &Tick,
     ) -> Result<(), Trouble> {
         let mark = tick.mark(position.side);
+        self.see(world, guard, position, None);
         if let Some(action) = world.unsettled.get(&position.id) {
             let reason = Reason::AwaitingProof { action: action.intent.id };
             return self.hold(world, position, reason).await;
         }
-        if self.resting_until.get(&position.id).is_some_and(|until| world.read_at < *until) {
-            world.pressed = true;
-            return Ok(());
+        if let Some(until) = self.resting_until.get(&position.id).copied().filter(|until| world.read_at < *until) {
+            return self.hold(world, position, Reason::RestingAfterRefusal { until }).await;
         }
         if !self.is_certain(world, guard, position, tick).await {
             return self.hold(world, position, Reason::AwaitingConfirmation { seen: mark }).await;
         }
         let spent = self.spent(world, guard, position, mark, tick).await?;
+        self.see(world, guard, position, Some(&spent));
         let policy = &guard.policy;
         let verdict = evaluate(&GuardInput { policy, position, mark, free: world.free, spent, now: tick.at });
         self.carry_out(world, guard, position, verdict).await

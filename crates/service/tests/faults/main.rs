@@ -7,6 +7,7 @@ mod between;
 mod brakes;
 mod leadership;
 mod omission;
+mod why;
 mod wick;
 
 use bench::{Bench, policy};
