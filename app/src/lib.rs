@@ -29,3 +29,9 @@ mod theme;
 mod wire;
 
 pub use root::{App, shell};
+
+/// The sentence of a ledger entry in English, for a terminal.
+#[cfg(feature = "ssr")]
+pub fn told_in_english(entry: &domain::LedgerEntry) -> String {
+    reason::reason_sentence(i18n::Locale::en, entry)
+}

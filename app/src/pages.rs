@@ -10,3 +10,4 @@ pub mod positions;
 pub mod security;
 pub mod setup;
 pub mod sign_in;
+pub mod why;

@@ -80,6 +80,7 @@ fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/positions") view={Lazy::<lazily::Positions>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/positions/:id/why") view={Lazy::<lazily::Why>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/guard") view={Lazy::<lazily::Guard>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view={Lazy::<lazily::Activity>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>

@@ -8,7 +8,7 @@ pub mod venues;
 
 use crate::configuration::{Configuration, Storage};
 use crate::jobs::accounts::Accounts;
-use crate::jobs::{outbox, sessions};
+use crate::jobs::{outbox, sessions, watchdog};
 use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
@@ -84,6 +84,8 @@ impl Assembly {
         let outbox = Outbox::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
         let stop = self.stop.clone();
         self.tasks.spawn(async move { outbox::run(&outbox, &stop).await });
+        let (desk, stop) = (Arc::clone(&self.services.desk), self.stop.clone());
+        self.tasks.spawn(async move { watchdog::run(&desk, &stop).await });
         let (store, clock, stop) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stop.clone());
         self.tasks.spawn(async move { sessions::run(&*store, &*clock, &stop).await });
     }

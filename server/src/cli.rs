@@ -4,7 +4,7 @@ use crate::history_command::HistoryCommand;
 use crate::replay::ReplayArguments;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use domain::brake::BreakerLimits;
-use domain::{AccountId, Mode, PositionId, Sats};
+use domain::{AccountId, Mode, PositionId, Sats, Timestamp, iso8601};
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU8, NonZeroU32};
@@ -43,6 +43,8 @@ pub enum Command {
     Resume(ResumeArguments),
     /// Lifts the freeze of a position whose books did not add up, once you have looked at the exchange.
     Thaw(ThawArguments),
+    /// Says why the guard did what it did with a position, or did nothing: what it knew, decided and proved.
+    Why(WhyArguments),
     /// Shows what a margin guard would have done on past prices, beside no guard and a plain stop-loss.
     Replay(ReplayArguments),
     /// Keeps prices and funding of the past in the database.
@@ -314,6 +316,28 @@ pub struct ThawArguments {
     pub did_not_happen: bool,
     #[command(flatten)]
     pub storage: StorageArguments,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct WhyArguments {
+    /// The position, by the exchange's id.
+    #[arg(long, value_name = "ID")]
+    pub position: PositionId,
+    /// When, by the server's clock: 2026-03-12T10:41:07Z; without it, the newest decision.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub at: Option<Timestamp>,
+    /// The account; needed only where two accounts have seen the position.
+    #[arg(long, value_name = "ID")]
+    pub account: Option<AccountId>,
+    /// Prints the whole answer as one line of JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+fn time(text: &str) -> Result<Timestamp, &'static str> {
+    iso8601::read(text).ok_or("a time is written 2026-03-12T10:41:07Z")
 }
 
 #[derive(Clone, Debug, Args)]

@@ -10,6 +10,7 @@ mod pages;
 mod router;
 mod session_store;
 mod sessions;
+mod why;
 
 #[cfg(test)]
 mod tests;

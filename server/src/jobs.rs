@@ -1,4 +1,4 @@
-//! What runs beside the web: one reader a market, one task an account, deliveries, housekeeping.
+//! What runs beside the web: one reader a market, one task an account, deliveries, a watchdog, housekeeping.
 
 pub mod account_events;
 pub mod accounts;
@@ -7,3 +7,4 @@ pub mod market_feed;
 pub mod outbox;
 pub mod sessions;
 pub mod supervisor;
+pub mod watchdog;

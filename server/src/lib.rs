@@ -19,6 +19,7 @@ pub mod replay;
 pub mod serve;
 pub mod shutdown;
 pub mod system_clock;
+pub mod why_command;
 
 use clap::Parser;
 use cli::{AccountCommand, Cli, Command};
@@ -51,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
         Command::Thaw(arguments) => runtime.block_on(brake_command::thaw(arguments)),
         Command::History { command } => runtime.block_on(history_command::run(command)),
+        Command::Why(arguments) => runtime.block_on(why_command::explain(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

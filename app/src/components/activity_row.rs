@@ -17,6 +17,7 @@ pub fn ActivityRow(entry: LedgerEntry, #[prop(optional)] is_full: bool) -> impl 
     let (seq, at, market_at, outcome) = (entry.seq, entry.at, entry.market_at, entry.outcome);
     let (price, distance) = (entry.price, entry.distance);
     let why = why(&entry.reason);
+    let asks = entry.position.map(|position| format!("/positions/{position}/why?at={}", at.unix_ms()));
     let details = move || {
         let locale = i18n.get_locale();
         view! {
@@ -26,6 +27,9 @@ pub fn ActivityRow(entry: LedgerEntry, #[prop(optional)] is_full: bool) -> impl 
                     <div><dt>{move || t_string!(i18n, activity.distance)}</dt><dd>{format::percent(locale, distance)}</dd></div>
                 }.erased())}
                 <div><dt>{move || t_string!(i18n, activity.clock)}</dt><dd>{move || format::clock(at, offset.get())}</dd></div>
+                {asks.clone().map(|href| view! {
+                    <div><dd><a href=href data-testid="ask-why">{move || t_string!(i18n, why.ask)}</a></dd></div>
+                }.erased())}
             </dl>
         }
     };

@@ -50,6 +50,7 @@ fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {
         Blindness::PriceStale | Blindness::Alarm(Alarm::PriceStale) => td_string!(locale, banner.price_stale),
         Blindness::Alarm(Alarm::ExchangeUnreadable) => td_string!(locale, banner.exchange_unreadable),
         Blindness::Alarm(Alarm::PositionFrozen) => td_string!(locale, banner.position_frozen),
+        Blindness::Alarm(Alarm::GuardLate) => td_string!(locale, banner.guard_late),
         Blindness::Alarm(Alarm::GuardedElsewhere) => td_string!(locale, banner.guarded_elsewhere),
         Blindness::Alarm(Alarm::ReleasesDiffer) => td_string!(locale, banner.releases_differ),
         Blindness::Alarm(Alarm::GuardStopped) => td_string!(locale, banner.guard_stopped),

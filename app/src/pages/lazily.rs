@@ -8,6 +8,7 @@ use crate::pages::positions::PositionsPage;
 use crate::pages::security::SecurityPage;
 use crate::pages::setup::SetUpPage;
 use crate::pages::sign_in::SignInPage;
+use crate::pages::why::WhyPage;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -36,3 +37,4 @@ lazily!(Positions, PositionsPage);
 lazily!(Guard, GuardPage);
 lazily!(Activity, ActivityPage);
 lazily!(Security, SecurityPage);
+lazily!(Why, WhyPage);

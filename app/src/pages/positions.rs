@@ -76,6 +76,7 @@ fn Row(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl In
         <tr data-testid="position-row">
             <th scope="row" data-label=td_string!(locale, position.title)>
                 <SideBadge side=position.side/><span class="sub">{short(position.id)}</span>
+                <a class="sub" href=format!("/positions/{}/why", position.id) data-testid="ask-why">{td_string!(locale, why.ask)}</a>
             </th>
             <td data-label=td_string!(locale, position.quantity)>
                 <span class="figure">{format::quantity(locale, position.quantity)}</span>

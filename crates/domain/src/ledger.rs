@@ -92,6 +92,10 @@ pub enum Reason {
     AwaitingConfirmation {
         seen: Price,
     },
+    /// The exchange refused a call a moment ago; until then, by our own clock, it is not tried again.
+    RestingAfterRefusal {
+        until: Timestamp,
+    },
 
     // ---- acted
     MarginAdded {
@@ -147,6 +151,11 @@ pub enum Reason {
         gauge: Gauge,
         used: i64,
         allowed: i64,
+    },
+    /// The price reached the trigger, and for so long no look has answered it.
+    CrossingUnanswered {
+        price: Price,
+        waited: Millis,
     },
     /// Another process has taken over this account; this one only watches.
     LeaseLost,
@@ -210,6 +219,11 @@ pub enum Reason {
     },
 
     // ---- noted
+    /// The price reached the trigger and had turned back when the guard looked.
+    CrossedAndBack {
+        crossed: Price,
+        after: Millis,
+    },
     PositionAdopted {
         margin: Sats,
         liquidation: Price,
@@ -258,4 +272,20 @@ pub enum Reason {
     },
     /// The key lets the guard act again.
     KeyFit,
+}
+
+impl Reason {
+    /// The action that this is about, where it is about one.
+    pub const fn action(&self) -> Option<ActionId> {
+        match self {
+            Reason::AwaitingProof { action }
+            | Reason::MarginAdded { action, .. }
+            | Reason::ClosedAtLimit { action, .. }
+            | Reason::OutcomeUnknown { action, .. }
+            | Reason::ExchangeRefused { action, .. }
+            | Reason::BooksDisagree { action, .. }
+            | Reason::LookedUp { action, .. } => Some(*action),
+            _ => None,
+        }
+    }
 }

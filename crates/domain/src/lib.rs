@@ -26,6 +26,7 @@ pub mod ratio;
 pub mod side;
 pub mod span;
 pub mod time;
+pub mod why;
 
 pub use account::{KeyFault, Mode, Wallet};
 pub use action::ActionState;

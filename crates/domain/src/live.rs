@@ -115,6 +115,8 @@ pub enum Alarm {
     PriceStale,
     ExchangeUnreadable,
     PositionFrozen,
+    /// A price has reached a trigger, and no look has answered it in time.
+    GuardLate,
     /// Another process guards this account.
     GuardedElsewhere,
     /// Programs of different releases serve the database.

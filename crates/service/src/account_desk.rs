@@ -1,6 +1,7 @@
 //! One account while the program serves it: its ways to the exchange, and what was last read.
 
 use crate::market_price::ReceivedTick;
+use crate::runs::OpenRuns;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding};
 use domain::{KeyFault, Position, Sats, Timestamp};
@@ -19,6 +20,8 @@ pub(crate) struct AccountDesk {
     pub wake: Arc<Notify>,
     /// Counts positions that looks have found begun or ended by another hand.
     pub seen: watch::Sender<u64>,
+    /// Decisions that each look repeats.
+    pub runs: Arc<OpenRuns>,
     view: Mutex<AccountView>,
 }
 
@@ -49,8 +52,16 @@ impl AccountDesk {
         market: Arc<dyn Market>,
         prices: watch::Receiver<Option<ReceivedTick>>,
     ) -> AccountDesk {
-        let seen = watch::Sender::new(0);
-        AccountDesk { account, exchange, market, prices, wake: Arc::default(), seen, view: Mutex::default() }
+        AccountDesk {
+            account,
+            exchange,
+            market,
+            prices,
+            wake: Arc::default(),
+            seen: watch::Sender::new(0),
+            runs: Arc::default(),
+            view: Mutex::default(),
+        }
     }
 
     pub fn price(&self) -> Option<ReceivedTick> {

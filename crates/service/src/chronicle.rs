@@ -1,10 +1,13 @@
 //! Writes the decision ledger, and says a thing that goes on only once.
 
 use crate::clock::Clock;
+use crate::crossings::Crossings;
+use crate::runs::OpenRuns;
 use bus::Bus;
 use domain::ledger::Limit;
 use domain::live::LiveEvent;
-use domain::{AccountId, Bps, LedgerEntry, LedgerOutcome, PositionId, Price, Reason, Timestamp};
+use domain::why::{RuleSight, Sight};
+use domain::{AccountId, Bps, LedgerEntry, LedgerOutcome, Millis, PositionId, Price, Reason, Timestamp};
 use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
@@ -25,6 +28,16 @@ pub(crate) struct Chronicle {
     clock: Arc<dyn Clock>,
     bus: Bus,
     said: HashMap<Option<PositionId>, Said>,
+    crossings: Arc<Crossings>,
+    runs: Arc<OpenRuns>,
+    seen: HashMap<PositionId, Seen>,
+}
+
+/// What the look that is under way knows of a position.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub price_age: Millis,
+    pub rule: RuleSight,
 }
 
 /// What makes two entries about the same subject say the same.
@@ -32,7 +45,23 @@ type Said = (LedgerOutcome, Discriminant<Reason>, Option<Limit>);
 
 impl Chronicle {
     pub fn new(account: AccountId, store: Arc<dyn Store>, clock: Arc<dyn Clock>, bus: Bus) -> Chronicle {
-        Chronicle { account, store, clock, bus, said: HashMap::new() }
+        let (crossings, runs) = (Arc::default(), Arc::default());
+        Chronicle { account, store, clock, bus, said: HashMap::new(), crossings, runs, seen: HashMap::new() }
+    }
+
+    /// The same, for an account whose crossings wait for answers and whose runs others read.
+    pub fn with(self, crossings: Arc<Crossings>, runs: Arc<OpenRuns>) -> Chronicle {
+        Chronicle { crossings, runs, ..self }
+    }
+
+    /// Takes note of what the look knows of a position, before it decides.
+    pub fn see(&mut self, position: PositionId, seen: Seen) {
+        self.seen.insert(position, seen);
+    }
+
+    /// What was seen ends with its look.
+    pub fn forget_seen(&mut self) {
+        self.seen.clear();
     }
 
     /// Records a decision unless it repeats the last one about the same position (or, without one, the account).
@@ -43,7 +72,9 @@ impl Chronicle {
         outcome: LedgerOutcome,
         reason: Reason,
     ) -> Result<(), StoreError> {
+        self.answer(scene, position, outcome, &reason).await?;
         if self.said.get(&position) == Some(&said(outcome, &reason)) {
+            self.runs.extend(position, self.sight(scene, position, self.clock.now()));
             return Ok(());
         }
         self.say(scene, position, outcome, reason).await
@@ -82,8 +113,65 @@ impl Chronicle {
     pub fn publish(&mut self, entries: Vec<NewEntry>, seqs: Vec<i64>) {
         for (NewEntry { entry, .. }, seq) in entries.into_iter().zip(seqs) {
             self.said.insert(entry.position, said(entry.outcome, &entry.reason));
+            let scene = Scene { market_at: entry.market_at, price: entry.price, distance: entry.distance };
+            self.runs.begin(entry.position, seq, self.sight(scene, entry.position, entry.at));
+            self.end_crossing(&entry);
             self.bus.publish(self.account, LiveEvent::Decision(Box::new(LedgerEntry { seq, ..entry })));
         }
+    }
+
+    /// Stores the runs that are due. What cannot be stored waits; no decision depends on it.
+    pub async fn store_runs(&self) {
+        let now = self.clock.now();
+        let due = self.runs.due(now);
+        if due.is_empty() {
+            return;
+        }
+        match self.store.save_runs(&due).await {
+            Ok(()) => self.runs.stored(&due, now),
+            Err(error) => tracing::warn!(account = %self.account, %error, "how often was decided the same waits"),
+        }
+    }
+
+    /// A decision on a price that is no older than a crossing ends it. One that was over before anybody looked is told
+    /// for itself: else nothing would say what became of it.
+    async fn answer(
+        &mut self,
+        scene: Scene,
+        position: Option<PositionId>,
+        outcome: LedgerOutcome,
+        reason: &Reason,
+    ) -> Result<(), StoreError> {
+        let Some(id) = position else {
+            if outcome == LedgerOutcome::Alarmed {
+                self.crossings.answer_all(self.account, self.clock.now());
+            }
+            return Ok(());
+        };
+        let Some(seen) = self.seen.get(&id) else { return Ok(()) };
+        let now = self.clock.now();
+        let answered = self.crossings.answer(self.account, id, now.minus(seen.price_age));
+        let Some(crossing) = answered.filter(|_| matches!(reason, Reason::AboveTrigger { .. })) else { return Ok(()) };
+        let told = Reason::CrossedAndBack { crossed: crossing.price, after: now.since(crossing.at) };
+        self.say(scene, position, LedgerOutcome::Noted, told).await
+    }
+
+    /// An entry that was written with what it is about ends a crossing as well: money moved, or a person is called.
+    fn end_crossing(&self, entry: &LedgerEntry) {
+        match (entry.position, entry.outcome) {
+            (Some(position), LedgerOutcome::Acted | LedgerOutcome::Refused | LedgerOutcome::Alarmed) => {
+                self.crossings.answer(self.account, position, entry.at);
+            }
+            (None, LedgerOutcome::Alarmed) => self.crossings.answer_all(self.account, entry.at),
+            _ => {}
+        }
+    }
+
+    fn sight(&self, scene: Scene, position: Option<PositionId>, at: Timestamp) -> Sight {
+        let Scene { market_at, price, distance } = scene;
+        let seen = position.and_then(|position| self.seen.get(&position));
+        let price_age = seen.filter(|_| price.is_some()).map(|seen| seen.price_age);
+        Sight { at, market_at, price, price_age, distance, rule: seen.map(|seen| seen.rule) }
     }
 
     /// Whether anything was ever recorded about a position.

@@ -1,6 +1,7 @@
 //! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
 
 mod brakes;
+mod why;
 
 use crate::account_desk::AccountDesk;
 use crate::chronicle::{Chronicle, Scene};

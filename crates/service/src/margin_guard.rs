@@ -12,6 +12,7 @@ mod protocol;
 mod roll_call;
 mod search;
 mod settlement;
+mod sight;
 mod standing;
 
 #[cfg(test)]
@@ -128,7 +129,8 @@ impl MarginGuard {
         bus: Bus,
         triggers: Arc<Triggers>,
     ) -> MarginGuard {
-        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone());
+        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone())
+            .with(triggers.crossings(), Arc::clone(&desk.runs));
         MarginGuard {
             desk,
             store,
@@ -171,6 +173,7 @@ impl MarginGuard {
             Ok(pace) => pace,
             Err(trouble) => self.report(trouble).await,
         };
+        self.close_look().await;
         self.publish_snapshot();
         pace
     }
@@ -248,6 +251,7 @@ impl MarginGuard {
         let spending = self.store.list_spending(account).await?;
         self.triggers.replace(account, &world.triggers());
         self.search.end_look(&world.lost(), world.read_at);
+        self.forget_unguarded(&world);
         let running: HashSet<PositionId> =
             world.positions.iter().chain(&world.missing).map(|position| position.id).collect();
         self.resting_until.retain(|position, _| running.contains(position));

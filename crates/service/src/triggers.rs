@@ -1,14 +1,17 @@
 //! Which accounts does this price call? One index over all guarded positions.
 
+use crate::crossings::Crossings;
 use domain::{AccountId, PositionId, Price, Side, Tick};
 use engine::trigger_index::TriggerIndex;
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The trigger prices of all accounts.
 #[derive(Default)]
 pub struct Triggers {
     inner: Mutex<Inner>,
+    /// Triggers that were reached, until the guard has answered.
+    crossings: Arc<Crossings>,
 }
 
 #[derive(Default)]
@@ -21,12 +24,19 @@ struct Inner {
 impl Triggers {
     /// The accounts with a position whose trigger this price has reached, each once.
     pub fn hits(&self, tick: &Tick) -> Vec<AccountId> {
-        let inner = self.lock();
-        let hits = inner.index.hits(tick.mark(Side::Long), tick.mark(Side::Short));
-        let mut accounts: Vec<AccountId> = hits.map(|(account, _)| account).collect();
+        let mut accounts: Vec<AccountId> = self.crossed(tick).into_iter().map(|(account, _)| account).collect();
         accounts.sort_unstable();
         accounts.dedup();
         accounts
+    }
+
+    /// The positions whose trigger this price has reached, with their accounts.
+    pub(crate) fn crossed(&self, tick: &Tick) -> Vec<(AccountId, PositionId)> {
+        self.lock().index.hits(tick.mark(Side::Long), tick.mark(Side::Short)).collect()
+    }
+
+    pub(crate) fn crossings(&self) -> Arc<Crossings> {
+        Arc::clone(&self.crossings)
     }
 
     /// Replaces all triggers of an account.

@@ -1,7 +1,7 @@
 //! The table `accounts`.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Account, Result, StoreError};
 use domain::{AccountId, UserId};
 use sqlx::FromRow;

@@ -1,7 +1,7 @@
 //! The table `actions`: the intent journal.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Fence, Result, StoreError};
 use domain::action::{Action, Change, Intent};
 use domain::{AccountId, ActionId, ActionState, GuardId, PositionId, Sats};
@@ -152,5 +152,23 @@ on_both! {
             .fetch_all(connection)
             .await?;
         rows.into_iter().map(Action::try_from).collect()
+    }
+
+    /// The newest action of a position until `until`.
+    pub async fn find_newest(
+        connection: &mut Connection,
+        account: AccountId,
+        position: PositionId,
+        until: domain::Timestamp,
+    ) -> Result<Option<Action>> {
+        let query = "select * from actions where account_id = $1 and position_id = $2 and written_at <= $3
+                     order by written_at desc, id desc limit 1";
+        let row = sqlx::query_as::<_, Row>(query)
+            .bind(account.uuid())
+            .bind(position.uuid())
+            .bind(until.unix_ms())
+            .fetch_optional(connection)
+            .await?;
+        row.map(Action::try_from).transpose()
     }
 }

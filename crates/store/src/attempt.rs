@@ -1,7 +1,7 @@
 //! The table `attempts`: how often something was tried, and until when it is not to be tried again.
 
+use crate::both::on_both;
 use crate::column::time;
-use crate::database::on_both;
 use crate::{AttemptCount, AttemptRule, Result};
 use domain::Timestamp;
 

@@ -1,7 +1,7 @@
 //! The table `audit`: rows as they lie there, so that a changed one can still be read and named.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{AuditRow, Result, StoreError};
 use domain::UserId;
 use sqlx::FromRow;

@@ -1,7 +1,7 @@
 //! The tables `stops` and `breaker`: what holds every guard back.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Result, Stop, StoreError, Trip};
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
 use domain::{AccountId, Millis, Timestamp};

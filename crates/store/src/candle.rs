@@ -1,7 +1,7 @@
 //! The table `candles`.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Result, StoreError};
 use domain::{Candle, HistoryKey, HistorySource, Interval, Series, Span};
 use sqlx::{FromRow, QueryBuilder};

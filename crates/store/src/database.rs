@@ -1,5 +1,6 @@
 //! The two databases: how each begins a transaction, and the one list of what both can do.
 
+use crate::both::{alone, glance};
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::{
     Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease, LedgerFilter,
@@ -7,13 +8,14 @@ use crate::{
 };
 use crate::{Result, Store, StoreError};
 use crate::{
-    account, action, attempt, audit, brake, freeze, guard, lease, ledger, outbox, second_factor, secret, session,
-    setup_link, spending, user,
+    account, action, attempt, audit, brake, decision_run, freeze, guard, lease, ledger, outbox, second_factor, secret,
+    session, setup_link, spending, user,
 };
 use async_trait::async_trait;
 use domain::action::{Action, Change, Intent};
 use domain::brake::Stopped;
 use domain::guard_policy::Guard;
+use domain::why::{Run, Step};
 use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
 use sqlx::{PgPool, SqlitePool, Transaction};
 
@@ -55,48 +57,6 @@ impl Postgres {
         &self.pool
     }
 }
-
-/// Compiles functions once for each database, in modules `sqlite` and `postgres`; within, `Connection` is its own, and
-/// so is the room named after `beside`.
-macro_rules! on_both {
-    (beside $room:ident; $($item:item)*) => {
-        $crate::database::on_both!(@ sqlite, sqlx::SqliteConnection, $room; $($item)*);
-        $crate::database::on_both!(@ postgres, sqlx::PgConnection, $room; $($item)*);
-    };
-    (@ $module:ident, $connection:ty, $($room:ident)?; $($item:item)*) => {
-        pub mod $module {
-            use super::*;
-            $(use $crate::$room::$module as $room;)?
-            type Connection = $connection;
-            $($item)*
-        }
-    };
-    ($($item:item)*) => {
-        $crate::database::on_both!(@ sqlite, sqlx::SqliteConnection, ; $($item)*);
-        $crate::database::on_both!(@ postgres, sqlx::PgConnection, ; $($item)*);
-    };
-}
-pub(crate) use on_both;
-
-/// Runs one function in a transaction of its own.
-macro_rules! alone {
-    ($begin:expr, $($path:ident)::+ ( $($argument:expr),* )) => {{
-        let mut transaction = $begin.await?;
-        let done = $($path)::+(&mut transaction $(, $argument)*).await?;
-        transaction.commit().await?;
-        Ok(done)
-    }};
-}
-pub(crate) use alone;
-
-/// Runs one function that reads with a single statement, which needs no transaction to see one state of the world.
-macro_rules! glance {
-    ($pool:expr, $($path:ident)::+ ( $($argument:expr),* )) => {{
-        let mut connection = $pool.acquire().await?;
-        $($path)::+(&mut connection $(, $argument)*).await
-    }};
-}
-pub(crate) use glance;
 
 macro_rules! implement_store {
     ($database:ident, $on:ident) => {
@@ -348,6 +308,14 @@ macro_rules! implement_store {
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
                 glance!(self.reading(), action::$on::list(account, limit))
             }
+            async fn find_newest_action(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                until: Timestamp,
+            ) -> Result<Option<Action>> {
+                glance!(self.reading(), action::$on::find_newest(account, position, until))
+            }
             async fn find_spending(
                 &self,
                 account: AccountId,
@@ -365,6 +333,21 @@ macro_rules! implement_store {
             }
             async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>> {
                 glance!(self.reading(), ledger::$on::list(account, filter))
+            }
+            async fn save_runs(&self, runs: &[Run]) -> Result<()> {
+                alone!(self.begin_write(), decision_run::$on::save(runs))
+            }
+            async fn list_steps(
+                &self,
+                account: AccountId,
+                position: PositionId,
+                until: Timestamp,
+                limit: u32,
+            ) -> Result<Vec<Step>> {
+                glance!(self.reading(), decision_run::$on::list_steps(account, position, until, limit))
+            }
+            async fn list_accounts_of(&self, position: PositionId) -> Result<Vec<AccountId>> {
+                glance!(self.reading(), decision_run::$on::list_accounts_of(position))
             }
 
             async fn claim_notices(&self, now: Timestamp, lease: Millis, limit: u32) -> Result<Vec<Notice>> {

@@ -1,6 +1,6 @@
 //! The table `freezes`, and the end of a freeze: positions for which nothing is sent until a person has looked.
 
-use crate::database::on_both;
+use crate::both::on_both;
 use crate::{FrozenAction, Result};
 use domain::{AccountId, ActionState, PositionId, Timestamp};
 use uuid::Uuid;

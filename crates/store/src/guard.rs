@@ -1,7 +1,7 @@
 //! The table `guard_versions`.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Result, StoreError};
 use domain::guard_policy::Guard;
 use domain::{AccountId, GuardId};

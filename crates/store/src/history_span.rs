@@ -1,7 +1,7 @@
 //! The table `history_spans`: what was asked for and answered, whether or not there was anything.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Result, StoreError};
 use domain::{HistoryKey, Interval, Millis, Series, Span};
 use sqlx::FromRow;

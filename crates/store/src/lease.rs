@@ -1,7 +1,7 @@
 //! The tables `leases` and `instances`: who serves an account, and which programs serve this database.
 
+use crate::both::on_both;
 use crate::column::time;
-use crate::database::on_both;
 use crate::{Instance, Lease, Result, StoreError};
 use domain::{AccountId, InstanceId, Timestamp};
 use sqlx::FromRow;

@@ -1,14 +1,14 @@
 //! The table `ledger`, and a notice for each entry that a person shall hear of.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{LedgerFilter, NewEntry, Result, StoreError};
 use domain::{AccountId, Bps, LedgerEntry, PositionId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct Row {
+pub(crate) struct Row {
     seq: i64,
     account_id: Uuid,
     position_id: Option<Uuid>,

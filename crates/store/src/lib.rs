@@ -6,10 +6,12 @@ mod account;
 mod action;
 mod attempt;
 mod audit;
+mod both;
 mod brake;
 mod candle;
 mod column;
 mod database;
+mod decision_run;
 mod error;
 mod freeze;
 mod guard;
@@ -41,6 +43,7 @@ use async_trait::async_trait;
 use domain::action::{Action, Intent};
 use domain::brake::Stopped;
 use domain::guard_policy::Guard;
+use domain::why::{Run, Step};
 use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
 
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -194,6 +197,13 @@ pub trait Store: HistoryStore {
     async fn list_unsettled_actions(&self, account: AccountId) -> Result<Vec<Action>>;
     /// The newest actions, newest first.
     async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>>;
+    /// The newest action of a position that was written until `until`.
+    async fn find_newest_action(
+        &self,
+        account: AccountId,
+        position: PositionId,
+        until: Timestamp,
+    ) -> Result<Option<Action>>;
     /// What top-ups have spent or may have spent: every one that is not refuted counts.
     async fn find_spending(&self, account: AccountId, position: PositionId, day_start: Timestamp) -> Result<Spending>;
     /// The same by position, for positions with any.
@@ -203,6 +213,18 @@ pub trait Store: HistoryStore {
     /// Answers the entries' sequence numbers.
     async fn append_entries(&self, entries: &[NewEntry]) -> Result<Vec<i64>>;
     async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>>;
+    /// Writes runs over what was known of them; each begins with an entry that is stored.
+    async fn save_runs(&self, runs: &[Run]) -> Result<()>;
+    /// What was decided about a position or its whole account until `until`, newest first.
+    async fn list_steps(
+        &self,
+        account: AccountId,
+        position: PositionId,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Step>>;
+    /// The accounts whose ledger names a position: one, unless two accounts hold the same key.
+    async fn list_accounts_of(&self, position: PositionId) -> Result<Vec<AccountId>>;
 
     // The outbox.
     /// Leases due notices, oldest first, so that no other worker takes them until the lease ends.

@@ -1,7 +1,7 @@
 //! The table `notices`: messages that wait to be delivered, each taken by one worker at a time.
 
+use crate::both::on_both;
 use crate::column::Place;
-use crate::database::on_both;
 use crate::{Notice, Result};
 use domain::{Millis, Timestamp};
 use sqlx::FromRow;

@@ -1,7 +1,7 @@
 //! The tables `authenticators` and `recovery_codes`.
 
+use crate::both::on_both;
 use crate::column::time;
-use crate::database::on_both;
 use crate::{Authenticator, Result, Secret, StoreError};
 use domain::{Timestamp, UserId};
 

@@ -1,7 +1,7 @@
 //! The table `secrets`, and the replacing of sealed bytes when a master key is rotated.
 
+use crate::both::on_both;
 use crate::column::Place;
-use crate::database::on_both;
 use crate::{Result, Secret, StoreError};
 use domain::{AccountId, UserId};
 use sqlx::FromRow;

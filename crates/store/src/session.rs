@@ -1,7 +1,7 @@
 //! The table `sessions`.
 
+use crate::both::on_both;
 use crate::column::time;
-use crate::database::on_both;
 use crate::{Result, Session};
 use domain::{Timestamp, UserId};
 use sqlx::FromRow;

@@ -1,7 +1,7 @@
 //! The table `settlements`.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{Result, StoreError};
 use domain::{HistoryKey, HistorySource, Rate, Series, Settlement, Span};
 use sqlx::{FromRow, QueryBuilder};

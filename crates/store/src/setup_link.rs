@@ -1,6 +1,6 @@
 //! The table `setup_links`: the one-time door for the first user.
 
-use crate::database::on_both;
+use crate::both::on_both;
 use crate::{Result, StoreError, User};
 use domain::Timestamp;
 

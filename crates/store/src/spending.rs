@@ -1,8 +1,8 @@
 //! What top-ups have spent, summed from the journal. An action counts until it is refuted: one whose fate is unknown
 //! may have spent.
 
+use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::database::on_both;
 use crate::{PositionSpending, Result, Spending};
 use domain::{AccountId, PositionId, Sats, Timestamp};
 use sqlx::FromRow;

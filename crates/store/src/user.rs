@@ -1,7 +1,7 @@
 //! The table `users`.
 
+use crate::both::on_both;
 use crate::column::time;
-use crate::database::on_both;
 use crate::{Result, User};
 use domain::UserId;
 use sqlx::FromRow;

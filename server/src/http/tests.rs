@@ -7,3 +7,4 @@ mod limits;
 mod security;
 mod stage;
 mod streams;
+mod why;

@@ -72,13 +72,11 @@ impl MarketFeed {
             tracing::debug!(market = self.name, "a price older than the newest was dropped");
             return;
         }
-        self.prices.send_replace(Some(ReceivedTick { tick, received_at: clock.now() }));
-        let hits = desk.triggers().hits(&tick);
+        let received_at = clock.now();
+        self.prices.send_replace(Some(ReceivedTick { tick, received_at }));
         let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
         // The index holds the accounts of every market; another market's price is none of theirs.
-        for account in hits.into_iter().filter(|account| accounts.contains(account)) {
-            desk.wake(account);
-        }
+        desk.call(&tick, received_at, |account| accounts.contains(&account));
     }
 
     /// The newest price's age and whether it may still be decided on; `None` before the first.

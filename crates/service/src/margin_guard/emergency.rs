@@ -24,9 +24,12 @@ impl MarginGuard {
         let Some(unknown) = case.unknown_top_up().filter(|_| guard.state == GuardState::Live).copied() else {
             return self.hold(world, position, waiting).await;
         };
-        match self.judge_emergency(world, guard, position, tick, &case, &unknown).await? {
+        let verdict = self.judge_emergency(world, guard, position, tick, &case, &unknown).await?;
+        if let (Some(_), Some(until)) = (&verdict, self.rests_until(world, position)) {
+            return self.hold(world, position, Reason::RestingAfterRefusal { until }).await;
+        }
+        match verdict {
             None => self.hold(world, position, waiting).await,
-            Some(_) if self.rests(world, position) => Ok(()),
             Some(_) if !self.is_certain(world, guard, position, tick).await => {
                 let seen = tick.mark(position.side);
                 self.hold(world, position, Reason::AwaitingConfirmation { seen }).await
@@ -94,10 +97,7 @@ impl MarginGuard {
     }
 
     /// Whether the exchange refused a call for this position a moment ago.
-    pub(super) fn rests(&self, world: &mut World, position: &Position) -> bool {
-        let until: Option<&Timestamp> = self.resting_until.get(&position.id);
-        let rests = until.is_some_and(|until| world.read_at < *until);
-        world.pressed |= rests;
-        rests
+    pub(super) fn rests_until(&self, world: &World, position: &Position) -> Option<Timestamp> {
+        self.resting_until.get(&position.id).copied().filter(|until| world.read_at < *until)
     }
 }

@@ -52,19 +52,21 @@ impl MarginGuard {
         tick: &Tick,
     ) -> Result<(), Trouble> {
         let mark = tick.mark(position.side);
+        self.see(world, guard, position, None);
         if world.frozen.contains(&position.id) {
             return self.stay_frozen(world, guard, position, tick).await;
         }
         if world.unsettled.contains_key(&position.id) {
             return self.protect_unsettled(world, guard, position, tick).await;
         }
-        if self.rests(world, position) {
-            return Ok(());
+        if let Some(until) = self.rests_until(world, position) {
+            return self.hold(world, position, Reason::RestingAfterRefusal { until }).await;
         }
         if !self.is_certain(world, guard, position, tick).await {
             return self.hold(world, position, Reason::AwaitingConfirmation { seen: mark }).await;
         }
         let spent = self.spent(world, guard, position, mark, tick).await?;
+        self.see(world, guard, position, Some(&spent));
         let policy = &guard.policy;
         let verdict = evaluate(&GuardInput { policy, position, mark, free: world.free, spent, now: tick.at });
         self.carry_out(world, guard, position, verdict).await

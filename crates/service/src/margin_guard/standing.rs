@@ -46,6 +46,7 @@ impl MarginGuard {
         self.known.clear();
         self.known_at = None;
         self.triggers.replace(self.account(), &[]);
+        self.triggers.crossings().keep(self.account(), |_| false);
         self.desk.change_view(|view| view.alarm = Some(Alarm::GuardedElsewhere));
         PASSIVE_PACE
     }

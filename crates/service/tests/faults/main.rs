@@ -10,6 +10,7 @@ mod emergency;
 mod freeze;
 mod leadership;
 mod omission;
+mod why;
 mod wick;
 
 use bench::{Bench, policy};

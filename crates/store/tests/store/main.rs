@@ -10,6 +10,7 @@ mod journal;
 mod leases;
 mod migration;
 mod outbox;
+mod runs;
 mod sample;
 mod story;
 mod walls;

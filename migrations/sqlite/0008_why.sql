@@ -1,0 +1,11 @@
+-- Looks that decided the same as an entry of the ledger, one after the other: what the first and the last of them knew.
+create table decision_runs (
+    entry       integer not null primary key references ledger (seq),
+    first_sight text    not null check (json_type(first_sight) = 'object'),
+    last_sight  text    not null check (json_type(last_sight) = 'object'),
+    looks       integer not null check (looks >= 1),
+    closest     integer
+) strict;
+
+-- Whether orders that wait at the exchange stay there when the switch is pulled; else they are canceled.
+alter table stops add column keep_orders integer not null default 0 check (keep_orders in (0, 1));
