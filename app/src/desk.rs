@@ -8,14 +8,14 @@ use crate::components::toast::Toasts;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
-use crate::wire::Read;
+use crate::wire::Reading;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 
 /// Reads the account once; who is not signed in is shown the way in.
 #[component]
 pub fn Desk() -> impl IntoView {
-    let started = Read::new_with_options(|| (), |()| overview(None), true);
+    let started = Reading::new_with_options(|| (), |()| overview(None), true);
     view! {
         <Suspense fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.erased()>
             {move || Suspend::new(async move {
@@ -26,6 +26,19 @@ pub fn Desk() -> impl IntoView {
                 }
             })}
         </Suspense>
+    }
+    .erased()
+}
+
+/// Shown once the server has a newer page than this one.
+#[component]
+fn UpdateNotice() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p class="notice update" role="status">
+            <span>{move || t_string!(i18n, foot.updated)}</span>
+            <button type="button" class="button" data-update>{move || t_string!(i18n, foot.update)}</button>
+        </p>
     }
     .erased()
 }
@@ -48,6 +61,7 @@ fn SignedIn(overview: Overview) -> impl IntoView {
             <Places/>
             <div class="column">
                 <Banner/>
+                <UpdateNotice/>
                 <main id="content" tabindex="-1"><Outlet/></main>
                 <PageFoot/>
             </div>

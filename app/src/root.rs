@@ -27,6 +27,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="apple-touch-icon" href="/icon-180.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
+                <script type="module" src="/pwa.js"></script>
                 <Reload options=options.clone()/>
                 <HydrationScripts options=options.clone()/>
                 <HashedStylesheet options=options id="style"/>

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 /// A value that comes with the page, or is asked for when the page has woken already.
-pub type Read<T> = Resource<T, Json>;
+pub type Reading<T> = Resource<T, Json>;
 
 /// Values that come with the page are JSON within it.
 #[derive(Clone, Copy, Debug)]

@@ -110,6 +110,7 @@ pub fn PageFoot() -> impl IntoView {
                 " (Apache-2.0)."
             </p>
             <p>{move || t_string!(i18n, foot.times)}</p>
+            <button type="button" class="button install" data-install>{move || t_string!(i18n, foot.install)}</button>
         </footer>
     }
     .erased()

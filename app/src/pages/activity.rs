@@ -9,7 +9,7 @@ use crate::components::page_title::PageTitle;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
-use crate::wire::Read;
+use crate::wire::Reading;
 use domain::{LedgerEntry, LedgerOutcome, PositionId};
 use leptos::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn ActivityPage() -> impl IntoView {
         older: RwSignal::new(Vec::new()),
         is_at_end: RwSignal::new(false),
     };
-    let first = Read::new_with_options(move || search.query(), move |query| activity(live.account, query), false);
+    let first = Reading::new_with_options(move || search.query(), move |query| activity(live.account, query), false);
     let list = move || {
         Suspend::new(async move {
             match first.await {

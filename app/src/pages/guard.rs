@@ -16,7 +16,7 @@ use crate::i18n::td_string;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
-use crate::wire::Read;
+use crate::wire::Reading;
 use domain::guard_policy::Guard;
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ use leptos::prelude::*;
 pub fn GuardPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
-    let history = Read::new_with_options(|| (), move |()| find_guard(live.account), false);
+    let history = Reading::new_with_options(|| (), move |()| find_guard(live.account), false);
     let content = move || {
         Suspend::new(async move {
             match history.await {

@@ -10,7 +10,7 @@ use crate::components::page_title::PageTitle;
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
-use crate::wire::Read;
+use crate::wire::Reading;
 use authenticator::AuthenticatorCard;
 use confirm::ConfirmCard;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ use std::future::Future;
 /// What the page knows, and what it has to show once.
 #[derive(Clone, Copy)]
 struct Board {
-    read: Read<Result<Security, SecurityFault>>,
+    read: Reading<Result<Security, SecurityFault>>,
     fault: RwSignal<Option<SecurityFault>>,
     new: RwSignal<Option<NewAuthenticator>>,
     /// Recovery codes that were just made.
@@ -51,7 +51,7 @@ impl Board {
 pub fn SecurityPage() -> impl IntoView {
     let i18n = use_i18n();
     let board = Board {
-        read: Read::new_with_options(|| (), |()| find_security(), false),
+        read: Reading::new_with_options(|| (), |()| find_security(), false),
         fault: RwSignal::new(None),
         new: RwSignal::new(None),
         codes: RwSignal::new(Vec::new()),

@@ -7,7 +7,7 @@ use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
-use crate::wire::Read;
+use crate::wire::Reading;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -16,7 +16,7 @@ pub fn SetUpPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
-    let is_open = Read::new_with_options(move || token.get(), is_setup_open, true);
+    let is_open = Reading::new_with_options(move || token.get(), is_setup_open, true);
     let content = move || {
         Suspend::new(async move {
             match is_open.await {

@@ -13,6 +13,7 @@ use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
+use crate::wire::Reading;
 use deed::DeedCard;
 use domain::why::{Run, Step, Why};
 use domain::{PositionId, Timestamp, iso8601};
@@ -27,7 +28,7 @@ pub fn WhyPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let position = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<PositionId>().ok()));
     let at = Memo::new(move |_| query.read().get("at")?.parse().ok().map(Timestamp::from_unix_ms));
-    let read = Resource::new(
+    let read = Reading::new_with_options(
         move || (position.get(), at.get()),
         move |(position, at)| async move {
             match position {
@@ -35,6 +36,7 @@ pub fn WhyPage() -> impl IntoView {
                 None => Err(ReadFault::NotFound),
             }
         },
+        false,
     );
     let answer = move || {
         Suspend::new(async move {

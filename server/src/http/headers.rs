@@ -20,6 +20,10 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// What a file of the site may load, should a browser open it by itself: others of them. The worker reads by this, too.
+const FILE: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 /// What an answer that is no page may load: nothing.
 const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 const PRIVATE: HeaderValue = HeaderValue::from_static("no-store");
@@ -54,7 +58,7 @@ impl Headers {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(NO_PAGE);
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(if public { FILE } else { NO_PAGE });
         let keep = match (public, hashed) {
             (false, _) => PRIVATE,
             (true, true) => FOREVER,

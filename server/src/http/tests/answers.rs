@@ -112,7 +112,10 @@ async fn files_of_the_site_are_kept_and_precompressed() {
     let answer = stage.ask(get(script, "").header(header::ACCEPT_ENCODING, "br").body(Body::empty()).unwrap()).await;
     assert_eq!(answer.headers()[header::CONTENT_ENCODING], "br");
     assert_eq!(text(answer).await, "brotli");
-    assert_eq!(stage.get("/favicon.svg", "").await.headers()[header::CACHE_CONTROL], "no-cache");
+    let icon = stage.get("/favicon.svg", "").await;
+    assert_eq!(icon.headers()[header::CACHE_CONTROL], "no-cache");
+    let policy = icon.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'self';") && !policy.contains("unsafe"), "{policy}");
     let missing = stage.get("/pkg/axisor.old.js", "").await;
     assert_eq!(
         (missing.status(), &missing.headers()[header::CACHE_CONTROL]),
