@@ -190,6 +190,7 @@ impl MarginGuard {
         let (price, read) = tokio::join!(self.fresh_price(), self.read(lease));
         let (mut world, unsettled) = read?;
         world.price = price;
+        self.note_read().await?;
         self.say_readable(&world).await?;
         self.follow_brakes(&world).await?;
         self.settle_open(&mut world, unsettled).await?;

@@ -59,7 +59,8 @@ async fn f09_a_revoked_key_is_tried_again_later_and_later_and_guards_once_it_is_
         stage.pass(Millis::from_secs(6));
         stage.look_at(ENDANGERED).await;
     }
-    assert_eq!(stage.requests().len(), before, "no request is signed while the key is not known");
+    let tried = stage.requests().len() - before;
+    assert!((1..=6).contains(&tried), "after ten seconds, twenty and forty, two requests side by side: {tried}");
     stage.scopes.grant(KEY, GUARD);
     stage.pass(Millis::from_secs(300));
     stage.look_at(ENDANGERED).await;

@@ -38,9 +38,18 @@ pub(super) struct KeyWatch {
 struct Unfit {
     fault: KeyFault,
     detail: String,
-    /// Nothing can be read with it either: the exchange is not asked for anything before `until`.
-    is_blind: bool,
-    until: Timestamp,
+    since: Since,
+}
+
+/// How it is known that the key is unfit, which says how it will be known that it is fit again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Since {
+    /// A read was refused: nothing at all is asked before `until`, and the next read tells.
+    Reading { until: Timestamp },
+    /// A call that changes something was refused: none goes out before `until`, and the next one tells.
+    Acting { until: Timestamp },
+    /// The exchange said so when it was asked, and is asked again.
+    Asked,
 }
 
 impl KeyWatch {
@@ -54,40 +63,64 @@ impl KeyWatch {
         self.unfit.as_ref().map(|unfit| unfit.fault)
     }
 
-    fn is_blind(&self) -> bool {
-        self.unfit.as_ref().is_some_and(|unfit| unfit.is_blind)
+    /// Whether the exchange is left alone altogether.
+    fn rests(&self, now: Timestamp) -> bool {
+        matches!(self.unfit, Some(Unfit { since: Since::Reading { until }, .. }) if now < until)
     }
 
-    fn is_due(&self, now: Timestamp) -> bool {
-        match (&self.unfit, self.asked_at) {
-            (Some(unfit), _) => unfit.until <= now,
-            (None, None) => true,
-            (None, Some(asked)) => CHECK_PACE <= now.since(asked),
-        }
+    fn is_check_due(&self, now: Timestamp) -> bool {
+        let pace = if self.unfit.is_some() { UNFIT_PACE } else { CHECK_PACE };
+        self.asked_at.is_none_or(|asked| pace <= now.since(asked))
     }
 
-    /// The exchange refused a call because of the key.
-    fn refuse(&mut self, now: Timestamp, fault: KeyFault, detail: String, is_blind: bool) {
+    /// The exchange refused a call because of the key; answers until when it is left alone.
+    fn refuse(&mut self, now: Timestamp) -> Timestamp {
         let is_new = self.refused_at.is_none_or(|at| MEMORY < now.since(at));
         let doubled = Millis::new(self.pause.get().saturating_mul(2));
         self.pause = if is_new { FIRST_PAUSE } else { doubled.clamp(FIRST_PAUSE, LONGEST_PAUSE) };
         self.refused_at = Some(now);
-        self.unfit = Some(Unfit { fault, detail, is_blind, until: now.plus(self.pause) });
+        now.plus(self.pause)
     }
 
-    /// The exchange said what the key may do.
-    fn learn(&mut self, now: Timestamp, standing: KeyStanding) {
+    fn refuse_reading(&mut self, now: Timestamp, fault: KeyFault, detail: &str) {
+        let since = Since::Reading { until: self.refuse(now) };
+        self.unfit = Some(Unfit { fault, detail: detail.to_owned(), since });
+    }
+
+    fn refuse_acting(&mut self, now: Timestamp, fault: KeyFault, detail: &str) {
+        let since = Since::Acting { until: self.refuse(now) };
+        self.unfit = Some(Unfit { fault, detail: detail.to_owned(), since });
+    }
+
+    /// The account was read with it.
+    fn let_read(&mut self) {
+        if matches!(self.unfit, Some(Unfit { since: Since::Reading { .. }, .. })) {
+            self.unfit = None;
+        }
+    }
+
+    /// A refused call is tried again once its pause is over.
+    fn let_act(&mut self, now: Timestamp) {
+        if matches!(self.unfit, Some(Unfit { since: Since::Acting { until }, .. }) if until <= now) {
+            self.unfit = None;
+        }
+    }
+
+    /// The exchange said what the key may do. That it does not know a key with which it answers otherwise is not
+    /// believed: reading and acting tell that themselves, and no other door shall close these.
+    fn learn(&mut self, standing: KeyStanding) {
         match standing {
-            KeyStanding::Unfit { fault: fault @ (KeyFault::Refused | KeyFault::PlaceRefused), detail } => {
-                self.refuse(now, fault, detail, true);
-            }
+            KeyStanding::Unfit { fault: KeyFault::Refused | KeyFault::PlaceRefused, .. } => {}
             KeyStanding::Unfit { fault, detail } => {
-                let is_blind = self.is_blind();
-                self.unfit = Some(Unfit { fault, detail, is_blind, until: now.plus(UNFIT_PACE) });
+                let since = match &self.unfit {
+                    Some(Unfit { since: since @ Since::Reading { .. }, .. }) => *since,
+                    _ => Since::Asked,
+                };
+                self.unfit = Some(Unfit { fault, detail, since });
             }
-            // A call was refused all the same: the pause is kept.
-            KeyStanding::Sound if self.unfit.as_ref().is_some_and(|unfit| now < unfit.until) => {}
-            KeyStanding::Sound => self.unfit = None,
+            KeyStanding::Sound => {
+                self.unfit = self.unfit.take().filter(|unfit| unfit.since != Since::Asked);
+            }
         }
     }
 }
@@ -96,57 +129,56 @@ impl MarginGuard {
     /// Looks after what is known of the key, without waiting for it where anything else can be done; answers how long
     /// the exchange is left alone.
     pub(super) async fn heed_key(&mut self) -> Result<Option<Millis>, Trouble> {
-        let before = self.key.fault();
-        let now = self.clock.now();
+        let (before, now) = (self.key.fault(), self.clock.now());
+        if self.key.rests(now) {
+            return Ok(Some(RESTING_PACE));
+        }
         if self.key.asking.as_ref().is_some_and(JoinHandle::is_finished)
             && let Some(asking) = self.key.asking.take()
             && let Ok(Ok(standing)) = asking.await
         {
-            self.key.learn(now, standing);
+            self.key.learn(standing);
         }
-        if self.key.is_due(now) {
-            self.key.asked_at = Some(now);
-            if self.key.is_blind() {
-                self.ask_about_key(now).await;
-            } else if self.key.asking.is_none() {
-                self.key.asking = Some(self.start_asking());
-            }
+        self.key.let_act(now);
+        if self.key.is_check_due(now) && self.key.asking.is_none() {
+            self.start_asking(now);
         }
         self.say_key(before).await?;
-        Ok(self.key.is_blind().then_some(RESTING_PACE))
+        Ok(None)
     }
 
     /// The guard goes on meanwhile, and is called when there is an answer.
-    fn start_asking(&self) -> Asking {
+    fn start_asking(&mut self, now: Timestamp) {
+        self.key.asked_at = Some(now);
         let desk = Arc::clone(&self.desk);
-        tokio::spawn(async move {
+        self.key.asking = Some(tokio::spawn(async move {
             let standing = desk.exchange.fetch_standing().await;
+            if let Err(error) = &standing {
+                tracing::warn!(account = %desk.account.id, %error, "the key cannot be asked about");
+            }
             desk.wake.notify_one();
             standing
-        })
+        }));
     }
 
-    async fn ask_about_key(&mut self, now: Timestamp) {
-        match self.desk.exchange.fetch_standing().await {
-            Ok(standing) => self.key.learn(now, standing),
-            Err(error) => {
-                tracing::warn!(account = %self.account(), %error, "the key cannot be asked about");
-                if let Some(unfit) = &mut self.key.unfit {
-                    unfit.until = now.plus(FIRST_PAUSE);
-                }
-            }
-        }
+    /// The account was read: whatever kept the key from it is over.
+    pub(super) async fn note_read(&mut self) -> Result<(), Trouble> {
+        let before = self.key.fault();
+        self.key.let_read();
+        self.say_key(before).await
     }
 
     /// A read was refused: nothing more is asked with this key for a while. `None` where the key is not the reason.
     pub(super) async fn refuse_reading(&mut self, error: &ReadError) -> Result<Option<Millis>, Trouble> {
         let (before, now) = (self.key.fault(), self.clock.now());
         match error {
-            ReadError::Unauthorized(words) => self.key.refuse(now, KeyFault::Refused, words.clone(), true),
-            ReadError::PlaceRefused(words) => self.key.refuse(now, KeyFault::PlaceRefused, words.clone(), true),
+            ReadError::Unauthorized(words) => self.key.refuse_reading(now, KeyFault::Refused, words),
+            ReadError::PlaceRefused(words) => self.key.refuse_reading(now, KeyFault::PlaceRefused, words),
             ReadError::Forbidden(words) => {
-                self.key.refuse(now, KeyFault::Lacks, words.clone(), true);
-                self.ask_about_key(now).await;
+                self.key.refuse_reading(now, KeyFault::Lacks, words);
+                if let Ok(standing) = self.desk.exchange.fetch_standing().await {
+                    self.key.learn(standing);
+                }
             }
             ReadError::Unavailable(_) | ReadError::RateLimited { .. } | ReadError::Malformed(_) => return Ok(None),
         }
@@ -154,7 +186,8 @@ impl MarginGuard {
         Ok(Some(RESTING_PACE))
     }
 
-    /// A call that changes something was refused because of the key: no other goes out before it is known why.
+    /// A call that changes something was refused because of the key: no other goes out for a while, and the exchange is
+    /// asked why.
     pub(super) async fn refuse_acting(&mut self, rejection: &Rejection) -> Result<(), Trouble> {
         let fault = match rejection.status {
             401 => KeyFault::Refused,
@@ -163,8 +196,8 @@ impl MarginGuard {
             _ => return Ok(()),
         };
         let (before, now) = (self.key.fault(), self.clock.now());
-        self.key.refuse(now, fault, rejection.message.clone(), false);
-        self.key.asking = Some(self.start_asking());
+        self.key.refuse_acting(now, fault, &rejection.message);
+        self.start_asking(now);
         self.say_key(before).await
     }
 
@@ -197,42 +230,63 @@ mod tests {
     }
 
     fn refuse(watch: &mut KeyWatch, seconds: i64) {
-        watch.refuse(at(seconds), KeyFault::Refused, "unknown".to_owned(), true);
+        watch.refuse_reading(at(seconds), KeyFault::Refused, "unknown");
+    }
+
+    fn lacks() -> KeyStanding {
+        KeyStanding::Unfit { fault: KeyFault::Lacks, detail: "write".to_owned() }
     }
 
     #[test]
     fn f09_pauses_double_and_are_forgotten_after_a_while() {
         let mut watch = KeyWatch::default();
         refuse(&mut watch, 0);
-        assert!(!watch.is_due(at(9)) && watch.is_due(at(10)));
+        assert!(watch.rests(at(9)) && !watch.rests(at(10)));
         refuse(&mut watch, 10);
-        assert!(!watch.is_due(at(29)) && watch.is_due(at(30)));
+        assert!(watch.rests(at(29)) && !watch.rests(at(30)));
         for _ in 0..10 {
             refuse(&mut watch, 30);
         }
-        assert!(watch.is_due(at(330)), "but never longer than five minutes");
+        assert!(!watch.rests(at(330)), "but never longer than five minutes");
         refuse(&mut watch, 2_000);
-        assert!(watch.is_due(at(2_010)));
+        assert!(!watch.rests(at(2_010)));
     }
 
     #[test]
-    fn f09_a_key_that_is_sound_again_is_used_again_but_not_before_the_pause_is_over() {
+    fn f09_what_reading_and_acting_have_shown_is_taken_back_by_reading_and_acting_alone() {
         let mut watch = KeyWatch::default();
         refuse(&mut watch, 0);
-        watch.learn(at(9), KeyStanding::Sound);
+        watch.learn(KeyStanding::Sound);
         assert_eq!(watch.fault(), Some(KeyFault::Refused), "what it is said to be is not what happened");
-        watch.learn(at(10), KeyStanding::Sound);
+        watch.let_read();
+        assert_eq!(watch.fault(), None);
+        watch.refuse_acting(at(0), KeyFault::Refused, "unknown");
+        watch.let_read();
+        watch.let_act(at(19));
+        assert!(watch.fault().is_some() && !watch.rests(at(0)), "the account is still read");
+        watch.let_act(at(20));
         assert_eq!(watch.fault(), None);
     }
 
     #[test]
-    fn a_key_that_lacks_something_still_lets_the_account_be_read() {
+    fn a_door_that_stays_shut_does_not_shut_the_others() {
         let mut watch = KeyWatch::default();
-        watch.learn(at(0), KeyStanding::Unfit { fault: KeyFault::Lacks, detail: "write".to_owned() });
-        assert!(!watch.is_blind() && watch.objection().is_some());
-        assert!(!watch.is_due(at(59)) && watch.is_due(at(60)));
+        watch.learn(KeyStanding::Unfit { fault: KeyFault::Refused, detail: "no such stream".to_owned() });
+        assert_eq!(watch.fault(), None);
+    }
+
+    #[test]
+    fn a_key_that_lacks_something_lets_the_account_be_read_and_is_asked_about_until_it_does_not() {
+        let mut watch = KeyWatch { asked_at: Some(at(0)), ..KeyWatch::default() };
+        watch.learn(lacks());
+        watch.let_read();
+        watch.let_act(at(1_000));
+        assert_eq!(watch.fault(), Some(KeyFault::Lacks));
+        assert!(!watch.rests(at(0)) && !watch.is_check_due(at(59)) && watch.is_check_due(at(60)));
+        watch.learn(KeyStanding::Sound);
+        assert_eq!(watch.fault(), None);
         refuse(&mut watch, 60);
-        watch.learn(at(61), KeyStanding::Unfit { fault: KeyFault::Lacks, detail: "read".to_owned() });
-        assert!(watch.is_blind(), "reading was refused");
+        watch.learn(lacks());
+        assert!(watch.rests(at(61)), "reading was refused, whatever the reason");
     }
 }
