@@ -90,6 +90,7 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::BreakerRearmed => "breaker_rearmed",
         Reason::KeyUnfit { .. } => "key_unfit",
         Reason::KeyFit => "key_fit",
+        Reason::PositionLost { .. } => "position_lost",
     }
 }
 
@@ -235,6 +236,10 @@ fn alarmed(locale: Locale, reason: &Reason) -> String {
         Reason::PositionLiquidated { exit, margin_lost } => {
             let (exit, lost) = (format::price(locale, *exit), money(*margin_lost));
             td_string!(locale, reason.position_liquidated, exit = exit, lost = lost).to_string()
+        }
+        Reason::PositionLost { margin, liquidation } => {
+            let (margin, liquidation) = (money(*margin), format::price(locale, *liquidation));
+            td_string!(locale, reason.position_lost, margin = margin, liquidation = liquidation).to_string()
         }
         Reason::PriceStale { age } => {
             td_string!(locale, reason.price_stale, age = format::age(locale, *age)).to_string()

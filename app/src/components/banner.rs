@@ -56,6 +56,7 @@ fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {
         Blindness::Alarm(Alarm::GuardStopped) => td_string!(locale, banner.guard_stopped),
         Blindness::Alarm(Alarm::DatabaseLost) => td_string!(locale, banner.database_lost),
         Blindness::Alarm(Alarm::BreakerTripped) => td_string!(locale, banner.breaker_tripped),
+        Blindness::Alarm(Alarm::PositionLost) => td_string!(locale, banner.position_lost),
         Blindness::Alarm(Alarm::KeyUnfit(fault)) => key_fault_text(locale, fault),
     }
 }

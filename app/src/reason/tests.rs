@@ -94,6 +94,7 @@ fn every_reason_has_a_sentence_in_both_languages() {
         Reason::BooksDisagree { action, expected_margin: some, margin: some },
         Reason::PositionLiquidated { exit: price, margin_lost: some },
         Reason::PriceStale { age: Millis::new(7_000) },
+        Reason::PositionLost { margin: some, liquidation: price },
         Reason::PriceBack { gap: Millis::new(7_000) },
         Reason::ExchangeUnreadable { detail: "key".to_owned() },
         Reason::ExchangeReadable,

@@ -190,6 +190,11 @@ pub enum Reason {
     },
     /// The database does not answer; the guard goes on with what it remembers, and keeps a journal of its own.
     DatabaseLost,
+    /// No list of the exchange names it, or what it says of it cannot be read, and nothing proves that it ended.
+    PositionLost {
+        margin: Sats,
+        liquidation: Price,
+    },
     PositionLiquidated {
         exit: Price,
         margin_lost: Sats,

@@ -128,4 +128,6 @@ pub enum Alarm {
     DatabaseLost,
     /// The key does not let the guard act.
     KeyUnfit(KeyFault),
+    /// A position can neither be read nor proven to have ended.
+    PositionLost,
 }

@@ -101,6 +101,29 @@ async fn f07_lists_of_another_shape_end_nothing_and_stop_nothing() {
 }
 
 #[tokio::test]
+async fn f07_a_position_that_cannot_be_read_is_told_and_does_not_keep_the_other_from_being_saved() {
+    let mut stage = Stage::guarded().await;
+    stage.open_position();
+    stage.look_at(100_000).await;
+    // One of the two rows has a side that nobody knows.
+    stage.faults.plan_times(30, "GET", READS[1], Fault::DriftJson(5));
+    for _ in 0..8 {
+        stage.look_at(ENDANGERED).await;
+    }
+    assert_eq!(stage.adds(), 1, "the one that can be read is saved, once");
+    check_nothing_ended(&stage).await;
+    let lost = |reason: &&Reason| matches!(reason, Reason::PositionLost { .. });
+    assert_eq!(stage.reasons().await.iter().filter(lost).count(), 1, "said once");
+    assert_eq!(stage.shown().await.alarm, Some(Alarm::PositionLost));
+    while 0 < stage.faults.pending() {
+        stage.look_at(ENDANGERED).await;
+    }
+    stage.look_at(ENDANGERED).await;
+    assert_eq!(stage.adds(), 2, "and the other as soon as it can");
+    assert_eq!(stage.shown().await.alarm, None);
+}
+
+#[tokio::test]
 async fn f08_an_exchange_that_asks_to_slow_down_is_probed_once_a_second_and_the_top_up_goes_first() {
     let mut stage = Stage::guarded().await;
     stage.suffer(Trouble::TooManyRequests(None), Some("GET /v3"));

@@ -2,6 +2,7 @@
 
 use super::settlement::settlements_between;
 use super::{MarginGuard, Trouble, World};
+use domain::live::Alarm;
 use domain::position::PositionState;
 use domain::{LedgerOutcome, Overflow, Position, Price, Reason, Sats, Side};
 use exchange::{Priority, ReadError};
@@ -22,6 +23,19 @@ impl MarginGuard {
         }
         world.missing = self.missing(world);
         world.pressed |= world.missing.iter().any(|missing| self.search.is_urgent(missing.id));
+        self.say_lost(world).await
+    }
+
+    /// What can neither be read nor proven to have ended is not guarded, and a person must know it.
+    async fn say_lost(&mut self, world: &mut World) -> Result<(), Trouble> {
+        for position in world.missing.clone() {
+            if self.search.is_lost(position.id) {
+                world.alarm = Some(Alarm::PositionLost);
+                let reason = Reason::PositionLost { margin: position.margin, liquidation: position.liquidation };
+                let scene = self.scene(world, &position);
+                self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Alarmed, reason).await?;
+            }
+        }
         Ok(())
     }
 

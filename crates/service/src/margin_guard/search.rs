@@ -29,6 +29,11 @@ impl Search {
         self.0.get(&position).is_none_or(|hunt| hunt.misses < EAGER)
     }
 
+    /// Whether it was looked for in vain so often that a person must know.
+    pub fn is_lost(&self, position: PositionId) -> bool {
+        self.0.get(&position).is_some_and(|hunt| EAGER <= hunt.misses)
+    }
+
     /// Ends a look: these were looked for where that was due, and not found.
     pub fn end_look(&mut self, missing: &HashSet<PositionId>, now: Timestamp) {
         self.0.retain(|position, _| missing.contains(position));
@@ -66,7 +71,7 @@ mod tests {
         }
         assert_eq!(asked[..10], [0, 1, 2, 3, 4, 5, 7, 11, 19, 35]);
         assert!(asked.len() < 20, "{asked:?}");
-        assert!(!search.is_urgent(position));
+        assert!(!search.is_urgent(position) && search.is_lost(position));
         search.end_look(&HashSet::new(), Timestamp::EPOCH);
         assert!(search.is_due(position, Timestamp::EPOCH), "once it was there again it is a new matter");
     }
