@@ -25,7 +25,11 @@ use clap::Parser;
 use cli::{AccountCommand, Cli, Command};
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// What the program was asked to do can't be done as it was asked.
 pub const BAD_INPUT: u8 = 2;
@@ -103,9 +107,12 @@ pub fn told(error: &dyn std::error::Error) -> String {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("AXISOR_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    let lines =
+        tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(filter).with(filter_fn(may_be_told)).with(lines).init();
+}
+
+/// Frames of a stream carry keys: whatever is asked for, they are not told.
+fn may_be_told(event: &Metadata<'_>) -> bool {
+    *event.level() != Level::TRACE || !event.target().starts_with("tungstenite")
 }

@@ -40,7 +40,15 @@ impl Leadership {
 
     /// Under which an intent may be written.
     pub fn fence(&self, lease: &Lease) -> Fence<'_> {
-        Fence { instance: &self.identity.instance, epoch: lease.epoch, breaker: self.identity.breaker }
+        let intents = self.held.as_ref().unwrap_or(lease).intents;
+        Fence { instance: &self.identity.instance, epoch: lease.epoch, intents, breaker: self.identity.breaker }
+    }
+
+    /// An intent of ours was written.
+    pub fn count_intent(&mut self) {
+        if let Some(held) = &mut self.held {
+            held.intents = held.intents.saturating_add(1);
+        }
     }
 
     pub fn release_name(&self) -> &str {
@@ -62,7 +70,8 @@ impl Leadership {
         Ok(if is_ours { Standing::Owner(lease) } else { Standing::Passive { owner: lease.owner } })
     }
 
-    /// Forgets the lease: the database says that it is another's.
+    /// Forgets the lease: the database says that it is another's, or that others have written under it. The next look
+    /// asks first.
     pub fn lose(&mut self) {
         self.held = None;
     }

@@ -243,14 +243,14 @@ macro_rules! implement_store {
 
             async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
                 let mut transaction = self.begin_write().await?;
-                let Fence { instance, epoch, breaker } = fence;
-                lease::$on::check(&mut transaction, intent.account, instance, epoch, intent.written_at).await?;
+                lease::$on::check(&mut transaction, intent.account, fence, intent.written_at).await?;
                 brake::$on::check_stops(&mut transaction, intent.account).await?;
                 if freeze::$on::list(&mut transaction, intent.account).await?.contains(&intent.position) {
                     return Err(StoreError::Frozen);
                 }
                 if let Change::AddMargin { amount } = intent.change {
-                    let trip = brake::$on::trip(&mut transaction, breaker, amount.get(), intent.written_at).await?;
+                    let trip =
+                        brake::$on::trip(&mut transaction, fence.breaker, amount.get(), intent.written_at).await?;
                     if trip.is_some() {
                         // That it fell must outlive the refusal.
                         transaction.commit().await?;

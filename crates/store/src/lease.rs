@@ -2,7 +2,7 @@
 
 use crate::both::on_both;
 use crate::column::time;
-use crate::{Instance, Lease, Result, StoreError};
+use crate::{Fence, Instance, Lease, Result, StoreError};
 use domain::{AccountId, InstanceId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ struct Row {
     epoch: i64,
     taken_at: i64,
     expires_at: i64,
+    intents: i64,
 }
 
 impl From<Row> for Lease {
@@ -24,6 +25,7 @@ impl From<Row> for Lease {
             epoch: row.epoch,
             taken_at: time(row.taken_at),
             expires_at: time(row.expires_at),
+            intents: row.intents,
         }
     }
 }
@@ -62,7 +64,7 @@ on_both! {
     }
 
     pub async fn find(connection: &mut Connection, account: AccountId) -> Result<Option<Lease>> {
-        let query = "select account_id, owner, epoch, taken_at, expires_at from leases where account_id = $1";
+        let query = "select account_id, owner, epoch, taken_at, expires_at, intents from leases where account_id = $1";
         let row = sqlx::query_as::<_, Row>(query).bind(account.uuid()).fetch_optional(connection).await?;
         Ok(row.map(Lease::from))
     }
@@ -74,27 +76,30 @@ on_both! {
         forget(connection, instance).await
     }
 
-    /// Fails unless the writer owns the account and no other release is about. The row stays locked until the
-    /// transaction ends, so that no new owner comes in between.
+    /// Fails unless the writer owns the account, knows of every intent before this one, and no other release is about.
+    /// The row stays locked until the transaction ends, so that no new owner comes in between.
     pub async fn check(
         connection: &mut Connection,
         account: AccountId,
-        instance: &Instance,
-        epoch: i64,
+        fence: Fence<'_>,
         now: Timestamp,
     ) -> Result<()> {
+        let Fence { instance, epoch, intents, .. } = fence;
         let owned = sqlx::query(
-            "update leases set intent_at = $4
-             where account_id = $1 and owner = $2 and epoch = $3 and expires_at > $4",
+            "update leases set intent_at = $4, intents = intents + 1
+             where account_id = $1 and owner = $2 and epoch = $3 and expires_at > $4 and intents = $5",
         )
         .bind(account.uuid())
         .bind(instance.id.uuid())
         .bind(epoch)
         .bind(now.unix_ms())
+        .bind(intents)
         .execute(&mut *connection)
         .await?;
         if owned.rows_affected() != 1 {
-            return Err(StoreError::Fenced);
+            let lease = find(connection, account).await?;
+            let is_ours = |lease: Lease| lease.owner == instance.id && lease.epoch == epoch && now < lease.expires_at;
+            return Err(if lease.is_some_and(is_ours) { StoreError::Conflict } else { StoreError::Fenced });
         }
         let query = "select release from instances where release <> $1 and seen_until > $2 order by id limit 1";
         let other: Option<String> =

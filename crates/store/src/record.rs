@@ -118,6 +118,8 @@ pub struct Lease {
     /// When the owner took it.
     pub taken_at: Timestamp,
     pub expires_at: Timestamp,
+    /// Counts every intent that was written for the account.
+    pub intents: i64,
 }
 
 /// Under which an intent is written: all of it is checked by the transaction that writes.
@@ -125,6 +127,8 @@ pub struct Lease {
 pub struct Fence<'a> {
     pub instance: &'a Instance,
     pub epoch: i64,
+    /// How many intents the writer knew of before it read the exchange.
+    pub intents: i64,
     pub breaker: BreakerLimits,
 }
 

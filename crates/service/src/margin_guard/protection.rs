@@ -233,7 +233,10 @@ impl MarginGuard {
         beside: Option<&Case>,
     ) -> Result<Option<Sent>, Trouble> {
         match Committed::write(&*self.store, intent, beside, self.leadership.fence(&world.lease)).await? {
-            Ok(committed) => Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await)),
+            Ok(committed) => {
+                self.leadership.count_intent();
+                Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await))
+            }
             Err(held) => self.say_held_back(world, position, held).await.map(|()| None),
         }
     }

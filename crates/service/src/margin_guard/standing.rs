@@ -12,7 +12,7 @@ const PASSIVE_PACE: Millis = Millis::SECOND;
 
 /// Why an intent was not written.
 pub(super) enum HeldBack {
-    /// Another action of the position came first.
+    /// Another action came first: what was read may be from before it.
     Busy,
     Fenced,
     ReleasesDiffer(String),
@@ -62,7 +62,8 @@ impl MarginGuard {
         let whole = Scene { market_at: self.market_now(world), price: None, distance: None };
         match held {
             HeldBack::Busy => {
-                tracing::warn!(position = %position.id, "another action of this position is open");
+                tracing::warn!(position = %position.id, "another action came first");
+                self.leadership.lose();
             }
             HeldBack::Fenced => {
                 tracing::error!(account = %self.account(), "another process has taken over this account");
@@ -79,6 +80,7 @@ impl MarginGuard {
             HeldBack::Breaker(trip) => {
                 world.alarm = Some(Alarm::BreakerTripped);
                 if let Some(store::Trip { gauge, used, allowed }) = trip {
+                    self.leadership.lose();
                     let reason = Reason::BreakerTripped { gauge, used, allowed };
                     self.chronicle.say(whole, None, LedgerOutcome::Alarmed, reason).await?;
                 }

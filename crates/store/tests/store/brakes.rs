@@ -1,7 +1,7 @@
 //! Kill switches and the breaker: what is pulled holds from the next intent on.
 
 use crate::database::{Fresh, on_both};
-use crate::sample::{at, fence, intent, position, stored_account};
+use crate::sample::{at, fence, intent, position, stored_account, write};
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
 use domain::{ActionState, Sats};
 use store::{Fence, StoreError, Trip};
@@ -15,7 +15,7 @@ async fn stopped_guards(fresh: &Fresh) {
     let (mine, yours) = (stored_account(&*store).await, stored_account(&*store).await);
     let write = |account| {
         let store = store.clone();
-        async move { store.commit_intent(&intent(account, position(), 10, 100), fence()).await }
+        async move { write(&*store, &intent(account, position(), 10, 100), fence()).await }
     };
     other.stop(Some(mine), Stopped::Trading, at(1)).await.unwrap();
     write(mine).await.expect("guards have their own switch");
@@ -45,7 +45,7 @@ async fn adds(fresh: &Fresh) {
     let breaker = BreakerLimits { adds_per_minute: 3, ..fence().breaker };
     let add = |ms| {
         let other = other.clone();
-        async move { other.commit_intent(&intent(account, position(), 1, ms), Fence { breaker, ..fence() }).await }
+        async move { write(&*other, &intent(account, position(), 1, ms), Fence { breaker, ..fence() }).await }
     };
     let (one, two, three, four) = tokio::join!(add(1_000), add(1_000), add(1_000), add(1_000));
     let outcomes = [one, two, three, four];
@@ -69,15 +69,15 @@ async fn sats(fresh: &Fresh) {
     let breaker = BreakerLimits { sats_per_hour: Sats::new(1_000), ..fence().breaker };
     let fence = Fence { breaker, ..fence() };
     let refuted = intent(mine, position(), 900, 10);
-    store.commit_intent(&refuted, fence).await.unwrap();
+    write(&*store, &refuted, fence).await.unwrap();
     store.settle_action(refuted.id, ActionState::Refuted, &[]).await.unwrap();
-    store.commit_intent(&intent(mine, position(), 600, 1_000), fence).await.unwrap();
-    store.commit_intent(&intent(yours, position(), 400, 2_000), fence).await.unwrap();
-    let over = store.commit_intent(&intent(yours, position(), 1, 3_000), fence).await;
+    write(&*store, &intent(mine, position(), 600, 1_000), fence).await.unwrap();
+    write(&*store, &intent(yours, position(), 400, 2_000), fence).await.unwrap();
+    let over = write(&*store, &intent(yours, position(), 1, 3_000), fence).await;
     let trip = Trip { gauge: Gauge::SatsPerHour, used: 1_001, allowed: 1_000 };
     assert!(matches!(over, Err(StoreError::BreakerTripped(Some(found))) if found == trip), "{over:?}");
     assert!(matches!(
-        store.commit_intent(&intent(mine, position(), 1, 4_000), fence).await,
+        write(&*store, &intent(mine, position(), 1, 4_000), fence).await,
         Err(StoreError::BreakerTripped(None))
     ));
 }

@@ -1,7 +1,7 @@
 //! The intent journal: one open action a position, and caps that count what may have happened.
 
 use crate::database::{Fresh, on_both};
-use crate::sample::{at, entry, fence, guard, intent, position, stored_account};
+use crate::sample::{at, entry, fence, guard, intent, position, stored_account, write};
 use domain::action::Intent;
 use domain::{ActionId, ActionState, Reason, Sats};
 use store::{FrozenAction, LedgerFilter, StoreError};
@@ -20,14 +20,14 @@ async fn many_intents(fresh: &Fresh) {
     let mut tries = tokio::task::JoinSet::new();
     for turn in 0..32 {
         let store = if turn % 2 == 0 { store.clone() } else { other.clone() };
-        tries.spawn(async move { store.commit_intent(&intent(account, trade, 1_000 + turn, 10), fence()).await });
+        tries.spawn(async move { write(&*store, &intent(account, trade, 1_000 + turn, 10), fence()).await });
     }
     let outcomes = tries.join_all().await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::Conflict))).count(), 31);
     assert_eq!(store.list_actions(account, 100).await.unwrap().len(), 1);
     // Another position is not held up.
-    store.commit_intent(&intent(account, position(), 1, 10), fence()).await.unwrap();
+    write(&*store, &intent(account, position(), 1, 10), fence()).await.unwrap();
 }
 
 async fn open_states(fresh: &Fresh) {
@@ -36,9 +36,9 @@ async fn open_states(fresh: &Fresh) {
     let trade = position();
     for end in [ActionState::Proved, ActionState::Refuted] {
         let first = intent(account, trade, 1_000, 10);
-        store.commit_intent(&first, fence()).await.unwrap();
+        write(&*store, &first, fence()).await.unwrap();
         let blocked = async |state| {
-            let second = store.commit_intent(&intent(account, trade, 1_000, 11), fence()).await;
+            let second = write(&*store, &intent(account, trade, 1_000, 11), fence()).await;
             assert!(matches!(second, Err(StoreError::Conflict)), "{state:?} must block");
         };
         store.settle_action(first.id, ActionState::Unknown, &[]).await.unwrap();
@@ -71,7 +71,7 @@ async fn spending(fresh: &Fresh) {
     for (turn, state) in states.into_iter().enumerate() {
         let amount = 10_i64.pow(turn as u32);
         let meant = intent(account, trade, amount, 100 + amount);
-        store.commit_intent(&meant, fence()).await.unwrap();
+        write(&*store, &meant, fence()).await.unwrap();
         store.settle_action(meant.id, state, &[]).await.unwrap();
     }
     let spent = store.find_spending(account, trade, at(0)).await.unwrap();
@@ -101,22 +101,22 @@ async fn emergencies(fresh: &Fresh) {
     let trade = position();
     let first = intent(account, trade, 1_000, 10);
     let beside = |on: ActionId, amount| Intent { rides_on: Some(on), ..intent(account, trade, amount, 11) };
-    let nothing = store.commit_intent(&beside(first.id, 7), fence()).await;
+    let nothing = write(&*store, &beside(first.id, 7), fence()).await;
     assert!(matches!(nothing, Err(StoreError::Conflict)), "there is nothing to ride on");
-    store.commit_intent(&first, fence()).await.unwrap();
+    write(&*store, &first, fence()).await.unwrap();
     store.settle_action(first.id, ActionState::Unknown, &[]).await.unwrap();
     let rider = beside(first.id, 7);
-    store.commit_intent(&rider, fence()).await.unwrap();
+    write(&*store, &rider, fence()).await.unwrap();
     for refused in [beside(first.id, 8), beside(rider.id, 8), intent(account, trade, 8, 12)] {
-        assert!(matches!(store.commit_intent(&refused, fence()).await, Err(StoreError::Conflict)), "one at a time");
+        assert!(matches!(write(&*store, &refused, fence()).await, Err(StoreError::Conflict)), "one at a time");
     }
     assert_eq!(store.find_spending(account, trade, at(0)).await.unwrap().position, Sats::new(1_007));
     store.settle_action(rider.id, ActionState::Proved, &[]).await.unwrap();
-    store.commit_intent(&beside(first.id, 9), fence()).await.unwrap();
+    write(&*store, &beside(first.id, 9), fence()).await.unwrap();
     let shares_fate = store.list_unsettled_actions(account).await.unwrap();
     assert_eq!(shares_fate.len(), 3, "the emergency that is proved belongs to the books of what it rides on");
     store.settle_action(first.id, ActionState::Refuted, &[]).await.unwrap();
-    let alone = store.commit_intent(&intent(account, trade, 8, 12), fence()).await;
+    let alone = write(&*store, &intent(account, trade, 8, 12), fence()).await;
     assert!(matches!(alone, Err(StoreError::Conflict)), "an open emergency blocks, too");
 }
 
@@ -128,12 +128,12 @@ async fn freezes(fresh: &Fresh) {
     store.freeze_position(account, trade, at(5), &said).await.unwrap();
     store.freeze_position(account, trade, at(6), &[]).await.unwrap();
     assert_eq!(store.list_freezes(account).await.unwrap(), [trade]);
-    let refused = store.commit_intent(&intent(account, trade, 1_000, 10), fence()).await;
+    let refused = write(&*store, &intent(account, trade, 1_000, 10), fence()).await;
     assert!(matches!(refused, Err(StoreError::Frozen)), "{refused:?}");
-    store.commit_intent(&intent(account, position(), 1_000, 10), fence()).await.unwrap();
+    write(&*store, &intent(account, position(), 1_000, 10), fence()).await.unwrap();
     store.thaw_position(account, trade, FrozenAction::Happened, &said).await.unwrap();
     let again = store.thaw_position(account, trade, FrozenAction::Happened, &said).await;
     assert!(matches!(again, Err(StoreError::NothingFrozen)));
-    store.commit_intent(&intent(account, trade, 1_000, 10), fence()).await.unwrap();
+    write(&*store, &intent(account, trade, 1_000, 10), fence()).await.unwrap();
     assert_eq!(store.list_ledger(account, LedgerFilter::newest(9)).await.unwrap().len(), 2);
 }

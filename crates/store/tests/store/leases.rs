@@ -1,8 +1,8 @@
 //! One writer an account, and the epoch that every intent carries.
 
 use crate::database::{Fresh, on_both};
-use crate::sample::{at, fence, intent, position, program, unguarded_account};
-use domain::Timestamp;
+use crate::sample::{at, fence, intent, position, program, unguarded_account, write};
+use domain::{ActionState, Timestamp};
 use store::{Fence, Instance, StoreError};
 
 on_both!(f51_a_lease_changes_hands_only_when_it_has_run_out, hands);
@@ -11,6 +11,7 @@ on_both!(f51_of_many_who_want_a_lease_one_gets_it, many);
 on_both!(f51_a_dead_owner_is_not_waited_for_and_one_that_lives_is, dead_owner);
 on_both!(f60_programs_of_different_releases_write_nothing_while_both_are_there, releases);
 on_both!(f51_a_program_that_ends_in_peace_leaves_its_accounts_at_once, peace);
+on_both!(f10_who_does_not_know_of_the_last_action_writes_none, unknown_action);
 
 fn as_owner(instance: &Instance, epoch: i64) -> Fence<'_> {
     Fence { instance, epoch, ..fence() }
@@ -41,17 +42,17 @@ async fn stale_leader(fresh: &Fresh) {
     let (one, two) = (program(1, "1.0.0"), program(2, "1.0.0"));
     store.claim_lease(account, &one, None, at(0), at(1_000)).await.unwrap();
     let written = |ms: i64| intent(account, position(), 10, ms - 5);
-    store.commit_intent(&written(500), as_owner(&one, 1)).await.unwrap();
-    let late = store.commit_intent(&written(1_000), as_owner(&one, 1)).await;
+    write(&*store, &written(500), as_owner(&one, 1)).await.unwrap();
+    let late = write(&*store, &written(1_000), as_owner(&one, 1)).await;
     assert!(matches!(late, Err(StoreError::Fenced)), "nobody has taken it, but it has run out: {late:?}");
     store.claim_lease(account, &two, None, at(1_000), at(9_000)).await.unwrap();
     for (who, epoch) in [(&one, 1), (&one, 2), (&two, 1)] {
-        let stale = store.commit_intent(&written(900), as_owner(who, epoch)).await;
+        let stale = write(&*store, &written(900), as_owner(who, epoch)).await;
         assert!(matches!(stale, Err(StoreError::Fenced)), "{epoch}: {stale:?}");
     }
-    store.commit_intent(&written(1_100), as_owner(&two, 2)).await.unwrap();
+    write(&*store, &written(1_100), as_owner(&two, 2)).await.unwrap();
     let stranger = unguarded_account(&*store).await;
-    let elsewhere = store.commit_intent(&intent(stranger, position(), 10, 1_100), as_owner(&two, 2)).await;
+    let elsewhere = write(&*store, &intent(stranger, position(), 10, 1_100), as_owner(&two, 2)).await;
     assert!(matches!(elsewhere, Err(StoreError::Fenced)), "a lease is for one account");
     assert_eq!(store.list_actions(account, 9).await.unwrap().len(), 2);
 }
@@ -100,7 +101,7 @@ async fn releases(fresh: &Fresh) {
     store.claim_lease(theirs, &new, None, at(0), at(900)).await.unwrap();
     let write = |account, who: &Instance, ms: i64| {
         let (store, who) = (store.clone(), who.clone());
-        async move { store.commit_intent(&intent(account, position(), 10, ms - 5), as_owner(&who, 1)).await }
+        async move { write(&*store, &intent(account, position(), 10, ms - 5), as_owner(&who, 1)).await }
     };
     for (account, who, other) in [(ours, &old, "1.1.0"), (theirs, &new, "1.0.0")] {
         let refused = write(account, who, 100).await;
@@ -120,9 +121,28 @@ async fn peace(fresh: &Fresh) {
     let (one, two) = (program(1, "1.0.0"), program(2, "1.1.0"));
     store.claim_lease(account, &one, None, at(5), at(1_000)).await.unwrap();
     store.release_leases(one.id).await.unwrap();
-    let stale = store.commit_intent(&intent(account, position(), 10, 10), as_owner(&one, 1)).await;
+    let stale = write(&*store, &intent(account, position(), 10, 10), as_owner(&one, 1)).await;
     assert!(matches!(stale, Err(StoreError::Fenced)));
     let lease = store.claim_lease(account, &two, None, Timestamp::from_unix_ms(6), at(1_000)).await.unwrap();
     assert_eq!((lease.owner, lease.epoch), (two.id, 2));
-    store.commit_intent(&intent(account, position(), 10, 10), as_owner(&two, 2)).await.unwrap();
+    write(&*store, &intent(account, position(), 10, 10), as_owner(&two, 2)).await.unwrap();
+}
+
+/// What a writer has read may be from before an action that it does not know of, however long that has been settled.
+async fn unknown_action(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let account = unguarded_account(&*store).await;
+    let one = program(1, "1.0.0");
+    let lease = store.claim_lease(account, &one, None, at(0), at(1_000)).await.unwrap();
+    let knows = |intents| Fence { intents, ..as_owner(&one, lease.epoch) };
+    let first = intent(account, position(), 10, 100);
+    store.commit_intent(&first, knows(lease.intents)).await.unwrap();
+    store.settle_action(first.id, ActionState::Proved, &[]).await.unwrap();
+    for elsewhere in [first.position, position()] {
+        let blind = store.commit_intent(&intent(account, elsewhere, 10, 200), knows(lease.intents)).await;
+        assert!(matches!(blind, Err(StoreError::Conflict)), "{blind:?}");
+    }
+    let renewed = store.claim_lease(account, &one, None, at(300), at(1_300)).await.unwrap();
+    assert_eq!(renewed.intents, lease.intents + 1);
+    store.commit_intent(&intent(account, first.position, 10, 400), knows(renewed.intents)).await.unwrap();
 }

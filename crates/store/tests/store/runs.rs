@@ -1,7 +1,7 @@
 //! How often a decision was repeated is kept beside it, and found by position and time.
 
 use crate::database::{Fresh, on_both};
-use crate::sample::{at, entry, fence, intent, position, stored_account};
+use crate::sample::{at, entry, fence, intent, position, stored_account, write};
 use domain::why::{Run, Sight, Step};
 use domain::{Bps, LedgerEntry, Reason};
 use store::NewEntry;
@@ -42,7 +42,7 @@ async fn a_run(fresh: &Fresh) {
     assert_eq!(store.list_accounts_of(trade).await.unwrap(), [mine]);
     assert_eq!(store.list_accounts_of(position()).await.unwrap(), []);
     let meant = intent(mine, trade, 10, 100);
-    store.commit_intent(&meant, fence()).await.unwrap();
+    write(&*store, &meant, fence()).await.unwrap();
     assert_eq!(store.find_newest_action(mine, trade, at(104)).await.unwrap(), None, "written later");
     let found = store.find_newest_action(mine, trade, at(105)).await.unwrap();
     assert_eq!(found.map(|action| action.intent), Some(meant));

@@ -9,7 +9,7 @@ use domain::{
 };
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Account, Fence, Instance, NewEntry, Store, User};
+use store::{Account, Fence, Instance, NewEntry, Store, StoreError, User};
 use uuid::Uuid;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -56,7 +56,13 @@ pub fn program(number: u128, release: &str) -> Instance {
 /// Under which the one program writes, where nothing holds it back.
 pub fn fence() -> Fence<'static> {
     let breaker = BreakerLimits { adds_per_minute: 1_000_000, sats_per_hour: Sats::new(1_000_000_000_000) };
-    Fence { instance: &PROGRAM, epoch: 1, breaker }
+    Fence { instance: &PROGRAM, epoch: 1, intents: 0, breaker }
+}
+
+/// Writes an intent as somebody who knows of every one before it.
+pub async fn write(store: &dyn Store, intent: &Intent, fence: Fence<'_>) -> Result<(), StoreError> {
+    let intents = store.find_lease(intent.account).await?.map_or(0, |lease| lease.intents);
+    store.commit_intent(intent, Fence { intents, ..fence }).await
 }
 
 /// An account with its owner, guarded by the one program.

@@ -1,7 +1,7 @@
 //! From the first user to a delivered notice, and all of it still there after a restart.
 
 use crate::database::{Fresh, on_both};
-use crate::sample::{LATE, PROGRAM, account, at, entry, fence, guard, intent, position, user};
+use crate::sample::{LATE, PROGRAM, account, at, entry, fence, guard, intent, position, user, write};
 use domain::action::Action;
 use domain::{ActionState, LedgerEntry, Millis, Reason, Sats};
 use store::{LedgerFilter, PositionSpending, Session, Spending, StoreError};
@@ -55,7 +55,7 @@ async fn a_life(fresh: &Fresh) {
     let trade = position();
     let meant = intent(main.id, trade, 20_000, 86_400_000);
     store.claim_lease(main.id, &PROGRAM, None, at(0), LATE).await.unwrap();
-    store.commit_intent(&meant, fence()).await.unwrap();
+    write(&*store, &meant, fence()).await.unwrap();
     let open = Action { intent: meant, state: ActionState::Intent };
     assert_eq!(store.list_open_actions(main.id).await.unwrap(), [open]);
     let told = entry(main.id, Some(trade), Reason::ExchangeReadable, true);
