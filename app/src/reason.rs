@@ -81,6 +81,7 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::LookedUp { .. } => "looked_up",
         Reason::AddedInEmergency { .. } => "added_in_emergency",
         Reason::HeldByFreeze => "held_by_freeze",
+        Reason::HeldByUnknownJournal { .. } => "held_by_unknown_journal",
         Reason::MarginMissing { .. } => "margin_missing",
         Reason::DatabaseLost => "database_lost",
         Reason::Thawed => "thawed",
@@ -232,6 +233,9 @@ fn alarmed(locale: Locale, reason: &Reason) -> String {
             td_string!(locale, reason.margin_missing, expected = expected, margin = margin).to_string()
         }
         Reason::HeldByFreeze => td_string!(locale, reason.held_by_freeze).to_owned(),
+        Reason::HeldByUnknownJournal { until } => {
+            td_string!(locale, reason.held_by_unknown_journal, until = format::clock(*until, 0)).to_string()
+        }
         Reason::DatabaseLost => td_string!(locale, reason.database_lost).to_owned(),
         Reason::PositionLiquidated { exit, margin_lost } => {
             let (exit, lost) = (format::price(locale, *exit), money(*margin_lost));

@@ -16,7 +16,7 @@ use service::{AuditError, Clock, Entropy, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
-use store::{Store, StoreError};
+use store::{Beside, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use venues::{Ground, Venues};
@@ -49,7 +49,8 @@ pub struct Assembly {
 impl Assembly {
     pub async fn build(configuration: &Configuration, stop: CancellationToken) -> Result<Assembly, AssemblyError> {
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let store = store::open(configuration.storage.database.as_str()).await?;
+        let beside = Beside::in_folder(configuration.storage.data.clone());
+        let store = store::open_beside(configuration.storage.database.as_str(), beside).await?;
         let sealer = sealer(&configuration.storage, Arc::clone(&entropy))?;
         let bus = Bus::default();
         let (at, time, chance) = (Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));

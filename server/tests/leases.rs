@@ -26,6 +26,7 @@ async fn stopped_leader(database: &str, data: &Path) {
     let owner = async || stage.store.find_lease(stage.account).await.unwrap().unwrap();
     let before = owner().await;
     let mut second = stage.start_program(database, data);
+    stage.wait_until("the first knows of the second", async || !owner().await.alone).await;
     signal(&first, "-STOP").await;
     stage.wait_until("the second takes over", async || owner().await.epoch == before.epoch + 1).await;
     stage.exchange.set_price_to_distance(Bps::new(400));

@@ -108,6 +108,7 @@ fn every_reason_has_a_sentence_in_both_languages() {
         Reason::LookedUp { action, happened: false, amount: Some(some) },
         Reason::AddedInEmergency { action, rides_on: action, amount: some },
         Reason::HeldByFreeze,
+        Reason::HeldByUnknownJournal { until: Timestamp::EPOCH },
         Reason::MarginMissing { expected_margin: some, margin: some },
         Reason::DatabaseLost,
         Reason::DatabaseBack { merged: 2 },

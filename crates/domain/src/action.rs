@@ -12,7 +12,7 @@ pub enum Change {
 }
 
 /// An entry of the intent journal: written before the call, so that a call whose fate is unknown can be looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     pub id: ActionId,
     pub account: AccountId,

@@ -144,6 +144,11 @@ pub enum Reason {
     HeldByBreaker,
     /// The position is frozen until a person thaws it.
     HeldByFreeze,
+    /// A program that was alone guarded this account, may have gone on beside the database, and its journal is not here:
+    /// what it sent may arrive until then.
+    HeldByUnknownJournal {
+        until: Timestamp,
+    },
 
     // ---- alarmed
     /// Too much was added by all guards together; nothing more is sent until a person has looked.

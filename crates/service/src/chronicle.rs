@@ -13,6 +13,9 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 use store::{NewEntry, Store, StoreError};
 
+/// The number of an entry that waits in a journal beside the database: pages hear of it once it has one of its own.
+const JOURNALED: i64 = 0;
+
 /// The moment that a decision belongs to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene {
@@ -113,9 +116,12 @@ impl Chronicle {
     pub fn publish(&mut self, entries: Vec<NewEntry>, seqs: Vec<i64>) {
         for (NewEntry { entry, .. }, seq) in entries.into_iter().zip(seqs) {
             self.said.insert(entry.position, said(entry.outcome, &entry.reason));
+            self.end_crossing(&entry);
+            if seq == JOURNALED {
+                continue;
+            }
             let scene = Scene { market_at: entry.market_at, price: entry.price, distance: entry.distance };
             self.runs.begin(entry.position, seq, self.sight(scene, entry.position, entry.at));
-            self.end_crossing(&entry);
             self.bus.publish(self.account, LiveEvent::Decision(Box::new(LedgerEntry { seq, ..entry })));
         }
     }

@@ -4,12 +4,15 @@ use crate::clock::Clock;
 use domain::brake::BreakerLimits;
 use domain::{AccountId, InstanceId, Millis, Timestamp};
 use std::sync::Arc;
-use store::{Fence, Instance, Lease, Store, StoreError};
+use std::time::Duration;
+use store::{Answering, Fence, Instance, Lease, Store, StoreError};
 
 /// A process that stands still for longer loses its accounts.
 pub(crate) const LEASE: Millis = Millis::from_secs(10);
-/// A lease is made longer once less than this is left of it.
-const RENEWAL: Millis = Millis::from_secs(7);
+/// How often a lease is made longer.
+const RENEWAL: Millis = Millis::from_secs(3);
+/// A database that takes longer is not waited for where the lease does not ask for it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What all accounts of a process share.
 #[derive(Clone, Debug)]
@@ -24,6 +27,7 @@ pub(crate) struct Leadership {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     held: Option<Lease>,
+    renewed_at: Timestamp,
 }
 
 /// Whose the account is.
@@ -35,7 +39,7 @@ pub(crate) enum Standing {
 
 impl Leadership {
     pub fn new(account: AccountId, identity: Identity, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Leadership {
-        Leadership { account, identity, store, clock, held: None }
+        Leadership { account, identity, store, clock, held: None, renewed_at: Timestamp::EPOCH }
     }
 
     /// Under which an intent may be written.
@@ -55,18 +59,35 @@ impl Leadership {
         &self.identity.instance.release
     }
 
-    /// Takes the lease, or makes it longer where little is left of it.
-    pub async fn hold(&mut self) -> Result<Standing, StoreError> {
+    /// Takes the lease, or makes it longer where that is due. Without a database one that says that this program is
+    /// alone is kept until it runs out.
+    pub async fn hold(&mut self, answering: Answering) -> Result<Standing, StoreError> {
         let now = self.clock.now();
-        if let Some(lease) = self.held.filter(|lease| RENEWAL < lease.expires_at.since(now)) {
+        let held = self.held.filter(|lease| now < lease.expires_at);
+        let is_fresh = (0..RENEWAL.get()).contains(&now.since(self.renewed_at).get());
+        if let Some(lease) = held.filter(|_| is_fresh) {
             return Ok(Standing::Owner(lease));
         }
+        match (held.filter(|lease| lease.alone), answering) {
+            (Some(lease), Answering::Lost) => Ok(Standing::Owner(lease)),
+            (None, Answering::Lost) => Err(StoreError::Lost),
+            (None, Answering::Answers { .. }) => self.claim(now).await,
+            (Some(lease), Answering::Answers { .. }) => match tokio::time::timeout(PATIENCE, self.claim(now)).await {
+                Ok(Err(error)) if error.is_outage() => Ok(Standing::Owner(lease)),
+                Ok(claimed) => claimed,
+                Err(_) => Ok(Standing::Owner(lease)),
+            },
+        }
+    }
+
+    async fn claim(&mut self, now: Timestamp) -> Result<Standing, StoreError> {
         let instance = &self.identity.instance;
         self.store.show_life(instance.id).await?;
         let gone = self.find_gone(now).await?;
         let lease = self.store.claim_lease(self.account, instance, gone, now, now.plus(LEASE)).await?;
         let is_ours = lease.owner == instance.id;
         self.held = is_ours.then_some(lease);
+        self.renewed_at = now;
         Ok(if is_ours { Standing::Owner(lease) } else { Standing::Passive { owner: lease.owner } })
     }
 

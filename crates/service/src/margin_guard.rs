@@ -179,7 +179,8 @@ impl MarginGuard {
     }
 
     async fn look(&mut self) -> Result<Millis, Trouble> {
-        let lease = match self.leadership.hold().await? {
+        let answering = self.store.find_answering(self.account(), self.clock.now()).await;
+        let lease = match self.leadership.hold(answering).await? {
             Standing::Owner(lease) => lease,
             Standing::Passive { owner } => return Ok(self.stand_by(owner)),
         };
@@ -191,6 +192,7 @@ impl MarginGuard {
         let (mut world, unsettled) = read?;
         world.price = price;
         self.note_read().await?;
+        self.say_answering(&mut world, answering).await?;
         self.say_readable(&world).await?;
         self.follow_brakes(&world).await?;
         self.settle_open(&mut world, unsettled).await?;
@@ -220,7 +222,7 @@ impl MarginGuard {
             self.store.list_freezes(self.account()),
             self.store.find_guard(self.account()),
             self.store.list_stops(self.account()),
-            self.store.is_breaker_tripped(),
+            self.store.is_breaker_tripped(self.account()),
         );
         let Wallet { balance: free, .. } = wallet?;
         let world = World {
@@ -304,7 +306,9 @@ impl MarginGuard {
                 Err(error) => tracing::warn!(%error, "an alarm could not be recorded"),
             }
         }
-        self.desk.change_view(|view| view.alarm = Some(Alarm::ExchangeUnreadable));
+        let lost = matches!(&trouble, Trouble::Store(error) if error.is_outage());
+        let alarm = if lost { Alarm::DatabaseLost } else { Alarm::ExchangeUnreadable };
+        self.desk.change_view(|view| view.alarm = Some(alarm));
         if let Trouble::Exchange(error) = trouble {
             let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };
             let reason = Reason::ExchangeUnreadable { detail: error.to_string() };

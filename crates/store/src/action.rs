@@ -102,6 +102,38 @@ on_both! {
         if inserted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
+    /// From a journal: what is here already was written by a transaction whose end was not heard of.
+    pub async fn insert_merged(connection: &mut Connection, intent: &Intent, epoch: i64) -> Result<()> {
+        let (kind, amount) = kind_and_amount(intent.change);
+        sqlx::query(
+            "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
+                 funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
+                 epoch, rides_on)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             on conflict (id) do nothing",
+        )
+        .bind(intent.id.uuid())
+        .bind(intent.account.uuid())
+        .bind(intent.position.uuid())
+        .bind(kind)
+        .bind(amount)
+        .bind(intent.guard.uuid())
+        .bind(i64::from(intent.guard_version))
+        .bind(intent.margin_before.get())
+        .bind(intent.funding_before.get())
+        .bind(intent.cashed_in_margin_before.get())
+        .bind(intent.liquidation_before.ticks())
+        .bind(intent.written_at.unix_ms())
+        .bind(intent.market_at.unix_ms())
+        .bind(intent.not_after.unix_ms())
+        .bind(ActionState::Intent.as_str())
+        .bind(epoch)
+        .bind(intent.rides_on.map(ActionId::uuid))
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
     /// What rides on none needs a position without an open action; what rides on one, that one open and alone.
     async fn check_open(connection: &mut Connection, intent: &Intent) -> Result<()> {
         let query = "select * from actions

@@ -1,10 +1,11 @@
 //! The two databases: how each begins a transaction, and the one list of what both can do.
 
+use crate::beside::{Beside, Memory, Record};
 use crate::both::{alone, glance};
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::{
-    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease, LedgerFilter,
-    NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, User,
+    Account, Answering, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease,
+    LedgerFilter, NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, User,
 };
 use crate::{Result, Store, StoreError};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     session, setup_link, spending, user,
 };
 use async_trait::async_trait;
-use domain::action::{Action, Change, Intent};
+use domain::action::{Action, Intent};
 use domain::brake::Stopped;
 use domain::guard_policy::Guard;
 use domain::why::{Run, Step};
@@ -24,6 +25,7 @@ pub struct Sqlite {
     pub(crate) writer: SqlitePool,
     pub(crate) reader: SqlitePool,
     pub(crate) life: LockFiles,
+    pub(crate) beside: Beside,
 }
 
 impl Sqlite {
@@ -43,6 +45,7 @@ impl Sqlite {
 pub struct Postgres {
     pub(crate) pool: PgPool,
     pub(crate) life: AdvisoryLocks,
+    pub(crate) beside: Beside,
 }
 
 impl Postgres {
@@ -64,6 +67,15 @@ macro_rules! implement_store {
         impl Store for $database {
             async fn ping(&self) -> Result<()> {
                 glance!(self.reading(), user::$on::ping())
+            }
+            async fn find_answering(&self, account: AccountId, now: Timestamp) -> Answering {
+                if self.beside.wants_try(now)
+                    && let Some((instance, lines)) = self.beside.unmerged()
+                    && self.beside.try_for(self.take_in(instance, &lines)).await.is_some()
+                {
+                    self.beside.found(&lines);
+                }
+                self.beside.answering(account)
             }
 
             async fn count_users(&self) -> Result<i64> {
@@ -196,16 +208,24 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), guard::$on::save(account, guard))
             }
             async fn find_guard(&self, account: AccountId) -> Result<Option<Guard>> {
-                glance!(self.reading(), guard::$on::find(account))
+                let asked = async { glance!(self.reading(), guard::$on::find(account)) };
+                self.beside
+                    .read(account, asked, |memory, guard| memory.guard = Some(*guard), |memory| memory.guard)
+                    .await
             }
             async fn list_guard_versions(&self, account: AccountId) -> Result<Vec<Guard>> {
                 glance!(self.reading(), guard::$on::list_versions(account))
             }
 
             async fn show_life(&self, instance: InstanceId) -> Result<()> {
+                self.beside.open_journal(instance)?;
                 self.life.show(instance).await
             }
             async fn is_gone(&self, instance: InstanceId) -> Result<bool> {
+                // A database that was away takes a program for dead that goes on beside it.
+                if self.beside.is_alive(instance) {
+                    return Ok(false);
+                }
                 self.life.is_gone(instance).await
             }
             async fn claim_lease(
@@ -216,13 +236,21 @@ macro_rules! implement_store {
                 now: Timestamp,
                 until: Timestamp,
             ) -> Result<Lease> {
-                alone!(self.begin_write(), lease::$on::claim(account, instance, gone, now, until))
+                let asked = async {
+                    let beside = self.beside_terms(account, instance.id, gone, now).await?;
+                    alone!(self.begin_write(), lease::$on::claim(account, instance, gone, now, until, beside))
+                };
+                // A lease that is remembered is not made longer by remembering it.
+                let keep = |memory: &mut Memory, lease: &Lease| memory.lease = Some(*lease);
+                self.beside.read(account, asked, keep, |_| None).await
             }
             async fn find_lease(&self, account: AccountId) -> Result<Option<Lease>> {
                 glance!(self.reading(), lease::$on::find(account))
             }
             async fn release_leases(&self, instance: InstanceId) -> Result<()> {
-                alone!(self.begin_write(), lease::$on::release(instance))
+                self.release(instance).await?;
+                self.beside.close_journal();
+                Ok(())
             }
 
             async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()> {
@@ -232,41 +260,24 @@ macro_rules! implement_store {
                 alone!(self.begin_write(), brake::$on::resume(account, stopped))
             }
             async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>> {
-                glance!(self.reading(), brake::$on::list_stops(account))
+                let asked = async { glance!(self.reading(), brake::$on::list_stops(account)) };
+                let keep = |memory: &mut Memory, stops: &Vec<Stop>| memory.stops = Some(stops.clone());
+                self.beside.read(account, asked, keep, |memory| memory.stops.clone()).await
             }
-            async fn is_breaker_tripped(&self) -> Result<bool> {
-                glance!(self.reading(), brake::$on::is_tripped())
+            async fn is_breaker_tripped(&self, account: AccountId) -> Result<bool> {
+                let asked = async { glance!(self.reading(), brake::$on::is_tripped()) };
+                let keep = |memory: &mut Memory, tripped: &bool| memory.is_tripped = Some(*tripped);
+                self.beside.read(account, asked, keep, |memory| memory.is_tripped).await
             }
             async fn rearm_breaker(&self, now: Timestamp) -> Result<()> {
                 alone!(self.begin_write(), brake::$on::rearm(now))
             }
 
             async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
-                let mut transaction = self.begin_write().await?;
-                lease::$on::check(&mut transaction, intent.account, fence, intent.written_at).await?;
-                brake::$on::check_stops(&mut transaction, intent.account).await?;
-                if freeze::$on::list(&mut transaction, intent.account).await?.contains(&intent.position) {
-                    return Err(StoreError::Frozen);
-                }
-                if let Change::AddMargin { amount } = intent.change {
-                    let trip =
-                        brake::$on::trip(&mut transaction, fence.breaker, amount.get(), intent.written_at).await?;
-                    if trip.is_some() {
-                        // That it fell must outlive the refusal.
-                        transaction.commit().await?;
-                        return Err(StoreError::BreakerTripped(trip));
-                    }
-                }
-                action::$on::insert_intent(&mut transaction, intent, fence).await?;
-                transaction.commit().await?;
-                Ok(())
+                self.beside.commit(intent, fence, self.insert_intent(intent, fence)).await
             }
             async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>> {
-                let mut transaction = self.begin_write().await?;
-                action::$on::move_open(&mut transaction, id, state).await?;
-                let seqs = ledger::$on::append(&mut transaction, entries).await?;
-                transaction.commit().await?;
-                Ok(seqs)
+                self.beside.settle(id, state, entries, self.move_action(id, state, entries)).await
             }
             async fn freeze_position(
                 &self,
@@ -275,14 +286,13 @@ macro_rules! implement_store {
                 now: Timestamp,
                 entries: &[NewEntry],
             ) -> Result<Vec<i64>> {
-                let mut transaction = self.begin_write().await?;
-                freeze::$on::insert(&mut transaction, account, position, now).await?;
-                let seqs = ledger::$on::append(&mut transaction, entries).await?;
-                transaction.commit().await?;
-                Ok(seqs)
+                let record = Record::Froze { account, position, at: now, entries: entries.to_vec() };
+                self.beside.say(record, self.insert_freeze(account, position, now, entries)).await
             }
             async fn list_freezes(&self, account: AccountId) -> Result<Vec<PositionId>> {
-                glance!(self.reading(), freeze::$on::list(account))
+                let asked = async { glance!(self.reading(), freeze::$on::list(account)) };
+                let keep = |memory: &mut Memory, freezes: &Vec<PositionId>| memory.freezes = Some(freezes.clone());
+                self.beside.read(account, asked, keep, |memory| memory.freezes.clone()).await
             }
             async fn thaw_position(
                 &self,
@@ -303,7 +313,9 @@ macro_rules! implement_store {
                 glance!(self.reading(), action::$on::list_open(account))
             }
             async fn list_unsettled_actions(&self, account: AccountId) -> Result<Vec<Action>> {
-                glance!(self.reading(), action::$on::list_unsettled(account))
+                let asked = async { glance!(self.reading(), action::$on::list_unsettled(account)) };
+                let keep = |memory: &mut Memory, actions: &Vec<Action>| memory.unsettled = Some(actions.clone());
+                self.beside.read(account, asked, keep, Memory::unsettled).await
             }
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
                 glance!(self.reading(), action::$on::list(account, limit))
@@ -322,20 +334,27 @@ macro_rules! implement_store {
                 position: PositionId,
                 day_start: Timestamp,
             ) -> Result<Spending> {
-                glance!(self.reading(), spending::$on::find(account, position, day_start))
+                let asked = async { glance!(self.reading(), spending::$on::find(account, position, day_start)) };
+                let keep = |memory: &mut Memory, spending: &Spending| memory.day = Some((day_start, spending.day));
+                self.beside.read(account, asked, keep, |memory| memory.spending(position, day_start)).await
             }
             async fn list_spending(&self, account: AccountId) -> Result<Vec<PositionSpending>> {
-                glance!(self.reading(), spending::$on::list(account))
+                let asked = async { glance!(self.reading(), spending::$on::list(account)) };
+                let keep = |memory: &mut Memory, all: &Vec<PositionSpending>| memory.spending = Some(all.clone());
+                self.beside.read(account, asked, keep, |memory| memory.spending.clone()).await
             }
 
             async fn append_entries(&self, entries: &[NewEntry]) -> Result<Vec<i64>> {
-                alone!(self.begin_write(), ledger::$on::append(entries))
+                let asked = async { alone!(self.begin_write(), ledger::$on::append(entries)) };
+                self.beside.say(Record::Said { entries: entries.to_vec() }, asked).await
             }
             async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>> {
-                glance!(self.reading(), ledger::$on::list(account, filter))
+                let asked = async { glance!(self.reading(), ledger::$on::list(account, filter)) };
+                self.beside.ask_only(account, asked).await
             }
             async fn save_runs(&self, runs: &[Run]) -> Result<()> {
-                alone!(self.begin_write(), decision_run::$on::save(runs))
+                let asked = async { alone!(self.begin_write(), decision_run::$on::save(runs)) };
+                self.beside.unless_lost(asked).await
             }
             async fn list_steps(
                 &self,

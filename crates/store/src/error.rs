@@ -1,6 +1,7 @@
 //! Why the database did not do it.
 
 use crate::Trip;
+use domain::Timestamp;
 use domain::brake::StopScope;
 
 /// Split by what the caller can do.
@@ -36,8 +37,51 @@ pub enum StoreError {
     /// The schema is newer than this program, or half way to it.
     #[error("the database cannot be migrated")]
     Migration(#[source] sqlx::migrate::MigrateError),
+    /// The database did not answer, and nothing stands in for it.
+    #[error("the database is lost")]
+    Lost,
+    /// A program that was alone may have gone on beside the database, and its journal is not here: what it sent may
+    /// arrive until then.
+    #[error("the journal of the owner before is not here")]
+    Quiet { until: Timestamp },
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
+}
+
+/// SQLite: busy, locked, read-only, input or output, full, cannot open.
+const SQLITE_OUTAGES: [u32; 6] = [5, 6, 8, 10, 13, 14];
+/// SQLite: a sync of a file, or of its folder, failed.
+const SQLITE_FAILED_SYNCS: [u32; 2] = [1_034, 1_290];
+/// PostgreSQL: connections, read-only transactions, resources, operators, the system.
+const POSTGRES_OUTAGES: [&str; 5] = ["08", "25006", "53", "57", "58"];
+
+impl StoreError {
+    /// The database itself is in trouble, and not with what was asked of it.
+    pub fn is_outage(&self) -> bool {
+        let StoreError::Database(error) = self else { return matches!(self, StoreError::Lost) };
+        match error {
+            sqlx::Error::Database(error) => {
+                let code = error.code().unwrap_or_default();
+                match code.parse::<u32>() {
+                    Ok(number) if code.len() < 5 => SQLITE_OUTAGES.contains(&(number & 0xff)),
+                    _ => POSTGRES_OUTAGES.iter().any(|class| code.starts_with(class)),
+                }
+            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            _ => false,
+        }
+    }
+
+    /// What was thought to be on disk may not be.
+    pub fn is_failed_sync(&self) -> bool {
+        let StoreError::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().and_then(|code| code.parse().ok()).is_some_and(|code| SQLITE_FAILED_SYNCS.contains(&code))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -1,5 +1,6 @@
 //! The tables `leases` and `instances`: who serves an account, and which programs serve this database.
 
+use crate::beside::QUIET;
 use crate::both::on_both;
 use crate::column::time;
 use crate::{Fence, Instance, Lease, Result, StoreError};
@@ -15,6 +16,8 @@ struct Row {
     taken_at: i64,
     expires_at: i64,
     intents: i64,
+    alone: i64,
+    quiet_until: i64,
 }
 
 impl From<Row> for Lease {
@@ -26,8 +29,19 @@ impl From<Row> for Lease {
             taken_at: time(row.taken_at),
             expires_at: time(row.expires_at),
             intents: row.intents,
+            alone: row.alone == 1,
+            quiet_until: time(row.quiet_until),
         }
     }
+}
+
+/// For a program that has a journal beside the database.
+#[derive(Clone, Copy, Debug)]
+pub struct BesideTerms {
+    /// How long the lease runs where the program is alone.
+    pub until: Timestamp,
+    /// The owner before, where everything that it journaled has been taken in.
+    pub known: Option<InstanceId>,
 }
 
 on_both! {
@@ -39,15 +53,28 @@ on_both! {
         gone: Option<InstanceId>,
         now: Timestamp,
         until: Timestamp,
+        beside: Option<BesideTerms>,
     ) -> Result<Lease> {
         if let Some(gone) = gone {
             forget(&mut *connection, gone).await?;
         }
         show(&mut *connection, instance, until).await?;
+        let alone = match beside {
+            Some(_) => is_alone(&mut *connection, instance.id, now).await?,
+            None => false,
+        };
+        let until = beside.filter(|_| alone).map_or(until, |beside| until.max(beside.until));
+        let known = beside.and_then(|beside| beside.known);
         sqlx::query(
-            "insert into leases (account_id, owner, epoch, taken_at, expires_at) values ($1, $2, 1, $3, $4)
+            "insert into leases (account_id, owner, epoch, taken_at, expires_at, alone) values ($1, $2, 1, $3, $4, $6)
              on conflict (account_id) do update set
                  owner = excluded.owner,
+                 alone = excluded.alone,
+                 quiet_until = case
+                     when leases.owner = excluded.owner then leases.quiet_until
+                     when leases.alone = 0 or leases.owner = $7 then 0
+                     when leases.expires_at < excluded.taken_at then excluded.taken_at + $8
+                     else leases.expires_at + $8 end,
                  epoch = case when leases.owner = excluded.owner then leases.epoch else leases.epoch + 1 end,
                  taken_at = case when leases.owner = excluded.owner then leases.taken_at else excluded.taken_at end,
                  expires_at = excluded.expires_at
@@ -58,20 +85,24 @@ on_both! {
         .bind(now.unix_ms())
         .bind(until.unix_ms())
         .bind(gone.map(InstanceId::uuid))
+        .bind(i64::from(alone))
+        .bind(known.map(InstanceId::uuid))
+        .bind(QUIET.get())
         .execute(&mut *connection)
         .await?;
         find(connection, account).await?.ok_or(StoreError::Conflict)
     }
 
     pub async fn find(connection: &mut Connection, account: AccountId) -> Result<Option<Lease>> {
-        let query = "select account_id, owner, epoch, taken_at, expires_at, intents from leases where account_id = $1";
+        let query = "select account_id, owner, epoch, taken_at, expires_at, alone, quiet_until, intents from leases
+                     where account_id = $1";
         let row = sqlx::query_as::<_, Row>(query).bind(account.uuid()).fetch_optional(connection).await?;
         Ok(row.map(Lease::from))
     }
 
     /// Lets go of everything that a program held.
     pub async fn release(connection: &mut Connection, instance: InstanceId) -> Result<()> {
-        let query = sqlx::query("update leases set expires_at = taken_at where owner = $1").bind(instance.uuid());
+        let query = sqlx::query("update leases set expires_at = taken_at, alone = 0 where owner = $1").bind(instance.uuid());
         query.execute(&mut *connection).await?;
         forget(connection, instance).await
     }
@@ -85,26 +116,41 @@ on_both! {
         now: Timestamp,
     ) -> Result<()> {
         let Fence { instance, epoch, intents, .. } = fence;
-        let owned = sqlx::query(
+        let quiet_until = sqlx::query_scalar::<_, i64>(
             "update leases set intent_at = $4, intents = intents + 1
-             where account_id = $1 and owner = $2 and epoch = $3 and expires_at > $4 and intents = $5",
+             where account_id = $1 and owner = $2 and epoch = $3 and expires_at > $4 and intents = $5
+             returning quiet_until",
         )
         .bind(account.uuid())
         .bind(instance.id.uuid())
         .bind(epoch)
         .bind(now.unix_ms())
         .bind(intents)
-        .execute(&mut *connection)
+        .fetch_optional(&mut *connection)
         .await?;
-        if owned.rows_affected() != 1 {
+        let Some(until) = quiet_until.map(time) else {
             let lease = find(connection, account).await?;
             let is_ours = |lease: Lease| lease.owner == instance.id && lease.epoch == epoch && now < lease.expires_at;
             return Err(if lease.is_some_and(is_ours) { StoreError::Conflict } else { StoreError::Fenced });
+        };
+        if now < until {
+            return Err(StoreError::Quiet { until });
         }
         let query = "select release from instances where release <> $1 and seen_until > $2 order by id limit 1";
         let other: Option<String> =
             sqlx::query_scalar(query).bind(&instance.release).bind(now.unix_ms()).fetch_optional(connection).await?;
         other.map_or(Ok(()), |theirs| Err(StoreError::ReleasesDiffer { theirs }))
+    }
+
+    pub async fn has_any(connection: &mut Connection, instance: InstanceId) -> Result<bool> {
+        let query = sqlx::query_scalar::<_, i64>("select count(*) from leases where owner = $1").bind(instance.uuid());
+        Ok(0 < query.fetch_one(connection).await?)
+    }
+
+    async fn is_alone(connection: &mut Connection, instance: InstanceId, now: Timestamp) -> Result<bool> {
+        let query = "select count(*) from instances where id <> $1 and seen_until > $2";
+        let query = sqlx::query_scalar::<_, i64>(query).bind(instance.uuid()).bind(now.unix_ms());
+        Ok(query.fetch_one(connection).await? == 0)
     }
 
     async fn show(connection: &mut Connection, instance: &Instance, until: Timestamp) -> Result<()> {

@@ -6,6 +6,7 @@ mod account;
 mod action;
 mod attempt;
 mod audit;
+mod beside;
 mod both;
 mod brake;
 mod candle;
@@ -20,6 +21,7 @@ mod history_span;
 mod lease;
 mod ledger;
 mod life;
+mod merged;
 mod open;
 mod outbox;
 mod record;
@@ -29,14 +31,16 @@ mod session;
 mod settlement;
 mod setup_link;
 mod spending;
+mod together;
 mod user;
 
+pub use beside::{Beside, Disk};
 pub use error::StoreError;
 pub use history::HistoryStore;
-pub use open::open;
+pub use open::{open, open_beside};
 pub use record::{
-    Account, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease, LedgerFilter,
-    NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
+    Account, Answering, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease,
+    LedgerFilter, NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
 };
 
 use async_trait::async_trait;
@@ -55,6 +59,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub trait Store: HistoryStore {
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<()>;
+    /// Whether the database answers this account's guard; one that was lost is tried again now and then, and takes in
+    /// what was journaled meanwhile. Asked before each look.
+    async fn find_answering(&self, account: AccountId, now: Timestamp) -> Answering;
 
     // People.
     async fn count_users(&self) -> Result<i64>;
@@ -163,11 +170,12 @@ pub trait Store: HistoryStore {
     async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()>;
     /// The switches that are pulled for this account, those for everything first.
     async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>>;
-    async fn is_breaker_tripped(&self) -> Result<bool>;
+    /// Whether it holds this account back, as all others.
+    async fn is_breaker_tripped(&self, account: AccountId) -> Result<bool>;
     async fn rearm_breaker(&self, now: Timestamp) -> Result<()>;
 
     // The intent journal.
-    /// Writes the intent, durably: it is on disk when this returns. `Conflict` where the position has an open action;
+    /// Writes the intent, durably: it is on disk when this returns, in the database or in a journal beside it. `Conflict` where the position has an open action;
     /// `Fenced`, `ReleasesDiffer`, `Stopped`, `Frozen` or `BreakerTripped` where nothing may be sent.
     async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()>;
     /// Moves an action that is not frozen and has not ended to `state` together with the ledger entries and notices about it; answers the entries'

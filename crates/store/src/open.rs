@@ -1,5 +1,6 @@
 //! From a database's address to a migrated [`Store`].
 
+use crate::beside::Beside;
 use crate::database::{Postgres, Sqlite};
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::{Result, Store, StoreError};
@@ -18,10 +19,19 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 ///
 /// Fails with [`StoreError::Migration`] on a database that a newer version of this program has written.
 pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
+    open_beside(url, Beside::default()).await
+}
+
+/// The same with something that stands in for it while it does not answer; what was journaled before is taken in first.
+pub async fn open_beside(url: &str, beside: Beside) -> Result<Arc<dyn Store>> {
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        Ok(Arc::new(open_postgres(url).await?))
+        let database = Postgres { beside, ..open_postgres(url).await? };
+        database.take_in_left_journals().await?;
+        Ok(Arc::new(database))
     } else {
-        Ok(Arc::new(open_sqlite(url).await?))
+        let database = Sqlite { beside, ..open_sqlite(url).await? };
+        database.take_in_left_journals().await?;
+        Ok(Arc::new(database))
     }
 }
 
@@ -39,7 +49,7 @@ async fn open_sqlite(url: &str) -> Result<Sqlite> {
     let reader = pool().max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let database = (!in_memory).then(|| options.get_filename().to_owned());
-    Ok(Sqlite { writer, reader, life: LockFiles::new(database) })
+    Ok(Sqlite { writer, reader, life: LockFiles::new(database), beside: Beside::default() })
 }
 
 /// A commit is on disk when it returns, whatever the server's default is.
@@ -52,5 +62,5 @@ async fn open_postgres(url: &str) -> Result<Postgres> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
     let pool = pool.connect_with(options).await?;
     sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(StoreError::Migration)?;
-    Ok(Postgres { life: AdvisoryLocks::new(pool.clone()), pool })
+    Ok(Postgres { life: AdvisoryLocks::new(pool.clone()), pool, beside: Beside::default() })
 }

@@ -3,6 +3,7 @@
 use domain::account::AccountSummary;
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
 use domain::{AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PositionId, Sats, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
 
 /// A person who can sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Account {
 }
 
 /// A ledger entry to be written, and whether its owner is to be notified.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewEntry {
     pub entry: LedgerEntry,
     pub notify: bool,
@@ -90,6 +91,14 @@ pub struct PositionSpending {
     pub position: PositionId,
     pub added: Sats,
     pub actions: u32,
+    /// Market time of the newest top-up.
+    pub last_action_at: Option<Timestamp>,
+}
+
+impl PositionSpending {
+    pub const fn none(position: PositionId) -> PositionSpending {
+        PositionSpending { position, added: Sats::ZERO, actions: 0, last_action_at: None }
+    }
 }
 
 /// A message to the owner of an account that waits to be delivered.
@@ -120,6 +129,19 @@ pub struct Lease {
     pub expires_at: Timestamp,
     /// Counts every intent that was written for the account.
     pub intents: i64,
+    /// The owner is the only program on this database, and may go on beside it until the lease runs out.
+    pub alone: bool,
+    /// Before then nothing is sent: the owner before may have gone on beside the database, and nobody knows with what.
+    pub quiet_until: Timestamp,
+}
+
+/// Whether the database answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answering {
+    /// It does, and has taken in so many records that were journaled of this account.
+    Answers { merged: u32 },
+    /// It does not, and what is remembered stands in for it.
+    Lost,
 }
 
 /// Under which an intent is written: all of it is checked by the transaction that writes.

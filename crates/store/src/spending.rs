@@ -21,6 +21,7 @@ struct Row {
     position_id: Uuid,
     added: i64,
     actions: i64,
+    last_action_at: Option<i64>,
 }
 
 on_both! {
@@ -54,16 +55,19 @@ on_both! {
 
     pub async fn list(connection: &mut Connection, account: AccountId) -> Result<Vec<PositionSpending>> {
         let rows = sqlx::query_as::<_, Row>(
-            "select position_id, cast(sum(amount) as bigint) as added, count(*) as actions from actions
+            "select position_id, cast(sum(amount) as bigint) as added, count(*) as actions,
+                 max(market_at) as last_action_at
+             from actions
              where account_id = $1 and kind = 'add_margin' and state <> 'refuted'
              group by position_id order by position_id",
         )
         .bind(account.uuid())
         .fetch_all(connection)
         .await?;
-        rows.into_iter().map(|Row { position_id, added, actions }| {
+        rows.into_iter().map(|Row { position_id, added, actions, last_action_at }| {
             let actions = Place { table: "actions", row: &position_id }.count("count", actions)?;
-            Ok(PositionSpending { position: PositionId::from_uuid(position_id), added: Sats::new(added), actions })
+            let (position, last_action_at) = (PositionId::from_uuid(position_id), last_action_at.map(time));
+            Ok(PositionSpending { position, added: Sats::new(added), actions, last_action_at })
         }).collect()
     }
 }

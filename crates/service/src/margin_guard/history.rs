@@ -41,8 +41,11 @@ impl MarginGuard {
 
     async fn adopt(&mut self, world: &World, position: &Position) -> Result<(), Trouble> {
         self.note_seen();
-        if self.chronicle.mentions(position.id).await? {
-            return Ok(());
+        match self.chronicle.mentions(position.id).await {
+            Ok(true) => return Ok(()),
+            // Without a database nobody knows; that it is told twice does no harm.
+            Err(error) if !error.is_outage() => return Err(error.into()),
+            Ok(false) | Err(_) => {}
         }
         let reason = Reason::PositionAdopted { margin: position.margin, liquidation: position.liquidation };
         let scene = self.scene(world, position);

@@ -3,9 +3,9 @@
 use super::{MarginGuard, Trouble, World};
 use crate::chronicle::Scene;
 use domain::brake::Stopped;
-use domain::live::Alarm;
-use domain::{InstanceId, LedgerOutcome, Millis, Position, Reason, Sats};
-use store::{Stop, StoreError};
+use domain::live::{Alarm, LiveEvent};
+use domain::{InstanceId, LedgerOutcome, Millis, Position, Reason, Sats, Timestamp};
+use store::{Answering, Stop, StoreError};
 
 /// How often a process that only watches tries to take over.
 const PASSIVE_PACE: Millis = Millis::SECOND;
@@ -17,6 +17,7 @@ pub(super) enum HeldBack {
     Fenced,
     ReleasesDiffer(String),
     Frozen,
+    Quiet(Timestamp),
     Stopped(domain::brake::StopScope),
     Breaker(Option<store::Trip>),
 }
@@ -29,6 +30,7 @@ impl TryFrom<StoreError> for HeldBack {
             StoreError::Conflict | StoreError::Duplicate => Ok(HeldBack::Busy),
             StoreError::Fenced => Ok(HeldBack::Fenced),
             StoreError::ReleasesDiffer { theirs } => Ok(HeldBack::ReleasesDiffer(theirs)),
+            StoreError::Quiet { until } => Ok(HeldBack::Quiet(until)),
             StoreError::Frozen => Ok(HeldBack::Frozen),
             StoreError::Stopped(scope) => Ok(HeldBack::Stopped(scope)),
             StoreError::BreakerTripped(trip) => Ok(HeldBack::Breaker(trip)),
@@ -75,6 +77,9 @@ impl MarginGuard {
                 let reason = Reason::ReleasesDiffer { ours: self.leadership.release_name().to_owned(), theirs };
                 self.chronicle.say_once(whole, None, LedgerOutcome::Alarmed, reason).await?;
             }
+            HeldBack::Quiet(until) => {
+                self.say_refused(world, position, Reason::HeldByUnknownJournal { until }).await?;
+            }
             HeldBack::Frozen => self.say_refused(world, position, Reason::HeldByFreeze).await?,
             HeldBack::Stopped(scope) => self.say_refused(world, position, Reason::HeldByStop { scope }).await?,
             HeldBack::Breaker(trip) => {
@@ -98,6 +103,24 @@ impl MarginGuard {
     ) -> Result<(), Trouble> {
         let scene = self.scene(world, position);
         Ok(self.chronicle.say_once(scene, Some(position.id), LedgerOutcome::Refused, reason).await?)
+    }
+
+    /// Says that the database is lost, or is back.
+    pub(super) async fn say_answering(&mut self, world: &mut World, answering: Answering) -> Result<(), Trouble> {
+        let whole = Scene { market_at: self.market_now(world), price: None, distance: None };
+        let was_lost = self.desk.view().alarm == Some(Alarm::DatabaseLost);
+        match answering {
+            Answering::Lost => {
+                world.alarm = Some(Alarm::DatabaseLost);
+                self.chronicle.say_once(whole, None, LedgerOutcome::Alarmed, Reason::DatabaseLost).await?;
+            }
+            Answering::Answers { merged } if was_lost || 0 < merged => {
+                self.chronicle.say(whole, None, LedgerOutcome::Noted, Reason::DatabaseBack { merged }).await?;
+                self.bus.publish(self.account(), LiveEvent::Resync);
+            }
+            Answering::Answers { .. } => {}
+        }
+        Ok(())
     }
 
     /// Notices switches that a person has pulled or released, and what goes on running meanwhile.

@@ -14,7 +14,7 @@ use paper::{CallKind, Chance, PaperAccount, PaperMarket, SharedVenue, Venue, Ven
 use service::{Clock, Desk, Entropy, MarginGuard, ReceivedTick};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use store::{LedgerFilter, Store, User};
+use store::{Beside, LedgerFilter, Store, User};
 use tokio::sync::watch;
 
 pub struct Bench {
@@ -30,7 +30,7 @@ pub struct Bench {
     pub position: PositionId,
     entropy: Arc<dyn Entropy>,
     prices: watch::Sender<Option<ReceivedTick>>,
-    _folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 /// Our own clock; the market's is kept in step with it.
@@ -87,7 +87,26 @@ impl Bench {
 
     pub async fn with_state(draft: GuardPolicyDraft, free: i64, state: GuardState) -> Bench {
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&format!("sqlite:{}", folder.path().join("test.db").display())).await.unwrap();
+        let store = store::open(&sqlite(&folder)).await.unwrap();
+        Bench::on(store, folder, draft, free, state).await
+    }
+
+    /// With a journal of the program's own beside the database.
+    pub async fn beside(free: i64) -> Bench {
+        let folder = tempfile::tempdir().unwrap();
+        let beside = Beside::in_folder(folder.path().to_owned());
+        let store = store::open_beside(&sqlite(&folder), beside).await.unwrap();
+        Bench::on(store, folder, policy(), free, GuardState::Live).await
+    }
+
+    /// As above, in a folder and on a database of the test's own.
+    pub async fn on(
+        store: Arc<dyn Store>,
+        folder: tempfile::TempDir,
+        draft: GuardPolicyDraft,
+        free: i64,
+        state: GuardState,
+    ) -> Bench {
         let clock = Arc::new(StillClock(AtomicI64::new(START)));
         let entropy: Arc<dyn Entropy> = Arc::new(Counter::default());
         let desk = Desk::new(Arc::clone(&store), clock.clone(), Arc::clone(&entropy), bus::Bus::default());
@@ -120,7 +139,7 @@ impl Bench {
             position,
             entropy,
             prices,
-            _folder: folder,
+            folder,
         };
         bench.move_price(100_000);
         bench.arm(draft, state, 0).await;
@@ -151,6 +170,19 @@ impl Bench {
         self.desk.retire().await.unwrap();
         let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
         self.desk = Desk::new(store, self.clock.clone(), entropy, bus::Bus::default()).with_breaker(limits);
+        self.guard = self.open_account(&self.desk).await;
+    }
+
+    /// Ends the program as a kill does, and starts another on the same database and folder.
+    pub async fn restart(&mut self) {
+        let beside = Beside::in_folder(self.folder.path().to_owned());
+        self.restart_on(|url| async move { store::open_beside(&url, beside).await.unwrap() }).await;
+    }
+
+    async fn restart_on<F: Future<Output = Arc<dyn Store>>>(&mut self, open: impl FnOnce(String) -> F) {
+        self.store = open(sqlite(&self.folder)).await;
+        let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
+        self.desk = Desk::new(store, self.clock.clone(), entropy, bus::Bus::default());
         self.guard = self.open_account(&self.desk).await;
     }
 
@@ -210,6 +242,10 @@ impl Bench {
     pub fn plan(&self, plan: Plan) {
         self.between.plan(plan);
     }
+}
+
+pub fn sqlite(folder: &tempfile::TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("test.db").display())
 }
 
 pub async fn open(exchange: &dyn Exchange) -> PositionId {

@@ -10,6 +10,8 @@ mod emergency;
 mod freeze;
 mod leadership;
 mod omission;
+mod outage;
+mod proxy;
 mod why;
 mod wick;
 

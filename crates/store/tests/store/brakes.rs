@@ -54,10 +54,10 @@ async fn adds(fresh: &Fresh) {
     let tripped =
         |outcome: &Result<(), StoreError>| matches!(outcome, Err(StoreError::BreakerTripped(Some(t))) if *t == trip);
     assert_eq!(outcomes.iter().filter(|outcome| tripped(outcome)).count(), 1, "{outcomes:?}");
-    assert!(store.is_breaker_tripped().await.unwrap());
+    assert!(store.is_breaker_tripped(account).await.unwrap());
     assert!(matches!(add(999_999).await, Err(StoreError::BreakerTripped(None))), "time does not mend it");
     store.rearm_breaker(at(1_500)).await.unwrap();
-    assert!(!store.is_breaker_tripped().await.unwrap());
+    assert!(!store.is_breaker_tripped(account).await.unwrap());
     for ms in [2_000, 3_000, 4_000, 62_006] {
         add(ms).await.unwrap();
     }

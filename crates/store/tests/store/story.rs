@@ -81,7 +81,12 @@ async fn a_life(fresh: &Fresh) {
     assert_eq!(store.find_spending(main.id, trade, at(86_400_000)).await.unwrap(), spent);
     let next_day = Spending { day: Sats::ZERO, ..spent };
     assert_eq!(store.find_spending(main.id, trade, at(86_400_001)).await.unwrap(), next_day);
-    let of_trade = PositionSpending { position: trade, added: Sats::new(20_000), actions: 1 };
+    let of_trade = PositionSpending {
+        position: trade,
+        added: Sats::new(20_000),
+        actions: 1,
+        last_action_at: Some(at(86_400_000)),
+    };
     assert_eq!(store.list_spending(main.id).await.unwrap(), [of_trade]);
 
     let told = LedgerEntry { seq: seqs[0], ..told.entry };
