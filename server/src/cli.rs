@@ -146,11 +146,32 @@ pub struct ServeArguments {
     #[arg(long, env = "AXISOR_LNM_SIGNET_ENDPOINT", value_name = "URL")]
     pub lnm_signet_endpoint: Option<String>,
     #[command(flatten)]
+    pub second_opinion: SecondOpinionArguments,
+    #[command(flatten)]
     pub breaker: BreakerArguments,
     #[command(flatten)]
     pub storage: StorageArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
+}
+
+/// Another market beside that of live accounts. It may confirm a price that jumped, and never decides.
+#[derive(Clone, Debug, Args)]
+pub struct SecondOpinionArguments {
+    /// Who is asked; without it, Binance where live accounts live at LN Markets' own address.
+    #[arg(long, env = "AXISOR_SECOND_OPINION", value_enum)]
+    pub second_opinion: Option<SecondOpinionArgument>,
+    /// Binance's address, where it is not Binance's own.
+    #[arg(long, env = "AXISOR_BINANCE_ENDPOINT", value_name = "URL")]
+    pub binance_endpoint: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecondOpinionArgument {
+    /// Binance spot BTC/USDT.
+    Binance,
+    /// Nobody.
+    None,
 }
 
 /// The breaker over all accounts, which falls where no set of sound guards could have got.

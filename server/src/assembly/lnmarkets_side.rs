@@ -3,12 +3,14 @@
 use super::exchange_key::ExchangeKey;
 use super::past::Past;
 use super::venues::MakeEvents;
+use super::watch::Watch;
 use crate::system_clock::SystemEntropy;
+use domain::source::StreamState;
 use domain::{HistorySource, Mode};
-use exchange::{Exchange, Market, PriceFeed};
+use exchange::{Exchange, GuardedMarket, Market, PriceFeed};
 use lnmarkets::{
-    ApiKey, Chance, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError, Scope,
-    check_key,
+    ApiKey, Chance, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError,
+    Scope, StreamHealth, check_key,
 };
 use service::{Clock, Entropy};
 use std::sync::Arc;
@@ -25,6 +27,14 @@ pub enum LnMarketsError {
 /// One of LN Markets' networks, or a server that speaks its language.
 pub struct LnMarkets {
     client: Arc<Client>,
+    clock: lnmarkets::Clock,
+}
+
+/// Its prices, and how they are watched.
+pub struct Prices {
+    pub market: Arc<dyn Market>,
+    pub feed: Box<dyn PriceFeed>,
+    pub watch: Watch,
 }
 
 impl LnMarkets {
@@ -51,8 +61,9 @@ impl LnMarkets {
     fn open(endpoint: Endpoint, limits: RateLimits, clock: &Arc<dyn Clock>) -> Result<LnMarkets, LnMarketsError> {
         let clock = Arc::clone(clock);
         let clock: lnmarkets::Clock = Arc::new(move || clock.now());
-        let options = ClientOptions { endpoint, clock, chance: chance(), limits, patience: Patience::default() };
-        Ok(LnMarkets { client: Arc::new(Client::new(options)?) })
+        let patience = Patience::default();
+        let options = ClientOptions { endpoint, clock: Arc::clone(&clock), chance: chance(), limits, patience };
+        Ok(LnMarkets { client: Arc::new(Client::new(options)?), clock })
     }
 
     pub fn market(&self) -> Arc<dyn Market> {
@@ -66,6 +77,22 @@ impl LnMarkets {
 
     pub fn feed(&self) -> Box<dyn PriceFeed> {
         Box::new(self.client.feed())
+    }
+
+    /// Prices for the accounts of one mode. However often the market fails, it is asked: nothing else saves a position.
+    pub fn prices(&self, name: &str, mode: Mode) -> Prices {
+        let (feed, market) = (self.client.feed(), self.client.market());
+        let (health, measured) = (feed.health(), market.clone());
+        let market = Arc::new(GuardedMarket::watched(name, market, Arc::clone(&self.clock)));
+        let watched = Arc::clone(&market);
+        let watch = Watch {
+            name: name.to_owned(),
+            mode,
+            breaker: Arc::new(move || watched.state()),
+            stream: Some(Arc::new(move || stream_state(health()))),
+            clock_offset: Arc::new(move || measured.clock_offset()),
+        };
+        Prices { market, feed: Box::new(feed), watch }
     }
 
     /// An account as its key opens it; nothing is asked of the venue yet.
@@ -85,6 +112,12 @@ impl LnMarkets {
         let report = check_key(&self.client, other.map(|other| &*other.client), &api_key(key), &[]).await?;
         Ok(report.permissions.missing(&Scope::GUARD))
     }
+}
+
+fn stream_state(health: StreamHealth) -> StreamState {
+    let StreamHealth { is_streaming, built, frozen, dropped, unreadable, .. } = health;
+    let dropped = dropped.old.saturating_add(dropped.ahead).saturating_add(dropped.leaps);
+    StreamState { is_up: is_streaming, built, frozen, dropped, unreadable }
 }
 
 fn api_key(key: &ExchangeKey) -> ApiKey {
