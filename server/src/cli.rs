@@ -1,5 +1,6 @@
 //! The command line; every flag of the server can be an environment variable as well.
 
+use crate::doctor_command::DoctorArguments;
 use crate::history_command::HistoryCommand;
 use crate::replay::ReplayArguments;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -52,6 +53,8 @@ pub enum Command {
         #[command(subcommand)]
         command: HistoryCommand,
     },
+    /// Looks at what is taken for granted about LN Markets, one by one, and says what was seen.
+    Doctor(DoctorArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
     Paper(PaperCommandArguments),
     /// Asks a running server whether it is ready; for container health checks.

@@ -9,11 +9,12 @@ use domain::source::StreamState;
 use domain::{HistorySource, Mode};
 use exchange::{Exchange, GuardedMarket, Market, PriceFeed};
 use lnmarkets::{
-    ApiKey, Chance, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError,
+    ApiKey, Chance, Checkup, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError,
     Scope, StreamHealth, check_key,
 };
 use service::{Clock, Entropy};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why LN Markets can't be reached, whatever the network does.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +105,18 @@ impl LnMarkets {
     pub fn account_events(&self, key: &ExchangeKey) -> MakeEvents {
         let (client, key) = (Arc::clone(&self.client), api_key(key));
         Box::new(move || Box::new(client.account_feed(key.clone())))
+    }
+
+    /// A look at what is taken for granted about the venue; see [`Checkup`].
+    pub fn checkup<'a>(
+        &'a self,
+        other: Option<&'a LnMarkets>,
+        key: Option<&ExchangeKey>,
+        may_trade: bool,
+        listen: Duration,
+    ) -> Checkup<'a> {
+        let other = other.map(|other| &*other.client);
+        Checkup { client: &self.client, other, key: key.map(api_key), may_trade, listen }
     }
 
     /// Asks the venue whether the key may be kept, and what it lacks for the guard. A key of the `other` network is
