@@ -7,6 +7,7 @@ mod identity;
 mod json;
 mod practice;
 mod security;
+mod sources;
 mod why;
 
 #[cfg(feature = "hydrate")]
@@ -20,4 +21,5 @@ pub use security::{
     NewAuthenticator, OpenSession, Security, SecurityFault, begin_authenticator, end_other_sessions, end_session,
     find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,
 };
+pub use sources::sources;
 pub use why::why;

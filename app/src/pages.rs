@@ -10,4 +10,5 @@ pub mod positions;
 pub mod security;
 pub mod setup;
 pub mod sign_in;
+pub mod sources;
 pub mod why;

@@ -53,6 +53,7 @@ impl<T: DeserializeOwned> Decoder<T> for Json {
 mod tests {
     use super::*;
     use domain::live::LiveEvent;
+    use domain::source::{BreakerState, Opinion, SourceHealth, SourceRole, StreamState};
     use domain::{AccountId, ActionId, Bps, LedgerEntry, LedgerOutcome, PositionId, Price, Reason, Sats, Timestamp};
 
     fn entry(reason: Reason) -> LedgerEntry {
@@ -82,6 +83,30 @@ mod tests {
         arrives(Reason::ExchangeReadable);
         arrives(Reason::LookedUp { action, happened: true, amount: None });
         arrives(Reason::RescueUnderfunded { needed: Sats::MAX, free: Sats::new(-1) });
+    }
+
+    #[test]
+    fn the_state_of_a_source_arrives_as_it_was() {
+        let breakers = [
+            BreakerState::Closed { failures: 3 },
+            BreakerState::Open { until: Timestamp::EPOCH, reason: "it answered \"502\"".to_owned() },
+            BreakerState::Probing,
+        ];
+        for breaker in breakers {
+            let sent = SourceHealth {
+                name: "LN Markets".to_owned(),
+                role: SourceRole::Decides(domain::Mode::Live),
+                price: Price::from_ticks(120_001).ok(),
+                age: Some(domain::Millis::new(400)),
+                is_fresh: true,
+                breaker,
+                stream: Some(StreamState { is_up: true, built: 1, ..StreamState::default() }),
+                clock_offset: Some(domain::Millis::new(-3)),
+                opinion: Some(Opinion::Doubts { by: Bps::new(101) }),
+            };
+            let text = serde_json::to_string(&sent).unwrap();
+            assert_eq!(read::<SourceHealth>(&text).unwrap(), sent, "{text}");
+        }
     }
 
     #[test]

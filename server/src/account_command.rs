@@ -18,7 +18,7 @@ use store::{Store, StoreError};
 use zeroize::Zeroizing;
 
 #[derive(Debug, thiserror::Error)]
-enum AddAccountError {
+pub(crate) enum AddAccountError {
     #[error("there is no user {0}; the first one is made by the link that `axisor serve` prints")]
     NoUser(String),
     #[error("a {} account needs --key, and the key's secret and passphrase on standard input", .0.as_str())]
@@ -131,14 +131,17 @@ fn read_key(mode: Mode, key: Option<&str>) -> Result<Option<ExchangeKey>, AddAcc
         (Mode::Paper, None) => Ok(None),
         (Mode::Paper, Some(_)) => Err(AddAccountError::KeyForPaper),
         (mode, None) => Err(AddAccountError::NoKey(mode)),
-        (_, Some(key)) => {
-            let mut input = io::stdin().lock();
-            let secret = line(&mut input, "Secret: ")?;
-            let passphrase = line(&mut input, "Passphrase: ")?;
-            let (secret, passphrase) = (secret.trim().to_owned(), passphrase.trim().to_owned());
-            Ok(Some(ExchangeKey { key: key.trim().to_owned(), secret, passphrase }))
-        }
+        (_, Some(key)) => read_secrets(key).map(Some),
     }
+}
+
+/// The key with its secret and passphrase from standard input.
+pub(crate) fn read_secrets(key: &str) -> Result<ExchangeKey, AddAccountError> {
+    let mut input = io::stdin().lock();
+    let secret = line(&mut input, "Secret: ")?;
+    let passphrase = line(&mut input, "Passphrase: ")?;
+    let (secret, passphrase) = (secret.trim().to_owned(), passphrase.trim().to_owned());
+    Ok(ExchangeKey { key: key.trim().to_owned(), secret, passphrase })
 }
 
 fn line(input: &mut impl BufRead, prompt: &str) -> Result<Zeroizing<String>, AddAccountError> {

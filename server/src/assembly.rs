@@ -5,6 +5,7 @@ pub mod lnmarkets_side;
 pub mod paper_side;
 pub mod past;
 pub mod venues;
+pub mod watch;
 
 use crate::configuration::{Configuration, Storage};
 use crate::jobs::accounts::Accounts;
@@ -64,6 +65,8 @@ impl Assembly {
             sealer,
             live_endpoint: configuration.live_endpoint.clone(),
             signet_endpoint: configuration.signet_endpoint.clone(),
+            second_opinion: configuration.second_opinion.clone(),
+            sources: Arc::clone(&services.sources),
             paper: configuration.paper.clone(),
             tasks: tasks.clone(),
             stop: stop.clone(),

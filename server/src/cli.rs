@@ -1,5 +1,6 @@
 //! The command line; every flag of the server can be an environment variable as well.
 
+use crate::doctor_command::DoctorArguments;
 use crate::history_command::HistoryCommand;
 use crate::replay::ReplayArguments;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
@@ -52,6 +53,8 @@ pub enum Command {
         #[command(subcommand)]
         command: HistoryCommand,
     },
+    /// Looks at what is taken for granted about LN Markets, one by one, and says what was seen.
+    Doctor(DoctorArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.
     Paper(PaperCommandArguments),
     /// Asks a running server whether it is ready; for container health checks.
@@ -146,11 +149,32 @@ pub struct ServeArguments {
     #[arg(long, env = "AXISOR_LNM_SIGNET_ENDPOINT", value_name = "URL")]
     pub lnm_signet_endpoint: Option<String>,
     #[command(flatten)]
+    pub second_opinion: SecondOpinionArguments,
+    #[command(flatten)]
     pub breaker: BreakerArguments,
     #[command(flatten)]
     pub storage: StorageArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
+}
+
+/// Another market beside that of live accounts. It may confirm a price that jumped, and never decides.
+#[derive(Clone, Debug, Args)]
+pub struct SecondOpinionArguments {
+    /// Who is asked; without it, Binance where live accounts live at LN Markets' own address.
+    #[arg(long, env = "AXISOR_SECOND_OPINION", value_enum)]
+    pub second_opinion: Option<SecondOpinionArgument>,
+    /// Binance's address, where it is not Binance's own.
+    #[arg(long, env = "AXISOR_BINANCE_ENDPOINT", value_name = "URL")]
+    pub binance_endpoint: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecondOpinionArgument {
+    /// Binance spot BTC/USDT.
+    Binance,
+    /// Nobody.
+    None,
 }
 
 /// The breaker over all accounts, which falls where no set of sound guards could have got.

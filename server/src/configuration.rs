@@ -1,6 +1,9 @@
 //! The server's configuration, checked once at start.
 
-use crate::cli::{PaperArguments, PaperCommandArguments, ServeArguments, StorageArguments};
+use crate::cli::{
+    PaperArguments, PaperCommandArguments, SecondOpinionArgument, SecondOpinionArguments, ServeArguments,
+    StorageArguments,
+};
 use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use ipnet::IpNet;
@@ -28,6 +31,7 @@ pub struct Configuration {
     pub live_endpoint: Option<String>,
     /// The same for signet accounts.
     pub signet_endpoint: Option<String>,
+    pub second_opinion: SecondOpinionSource,
     pub breaker: BreakerLimits,
     pub paper: PaperConfiguration,
 }
@@ -68,6 +72,16 @@ pub struct PaperConfiguration {
     pub balance: Sats,
 }
 
+/// Who else is asked about the price of live accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecondOpinionSource {
+    Nobody,
+    /// At its own address, or at `endpoint`.
+    Binance {
+        endpoint: Option<String>,
+    },
+}
+
 /// Where the paper market's prices come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaperSource {
@@ -86,7 +100,7 @@ pub enum ConfigurationError {
     Database,
     #[error("the public URL must be https://HOST, without a path")]
     PublicUrl,
-    #[error("the LN Markets endpoint must be an https:// address; http:// is for this machine only")]
+    #[error("an endpoint must be an https:// address; http:// is for this machine only")]
     Endpoint,
     #[error(
         "the paper source must be crash, bull, bear, sideways, volatile, live, or a candle file: there is no file {0}"
@@ -109,6 +123,9 @@ impl Configuration {
         }
         let [live_endpoint, signet_endpoint] = endpoints.map(|url| url.map(check_endpoint));
         let storage = if demo { Storage::check_demo(storage)? } else { Storage::check(storage)? };
+        let (live_endpoint, signet_endpoint) = (live_endpoint.transpose()?, signet_endpoint.transpose()?);
+        let is_made_up = demo || live_endpoint.is_some();
+        let second_opinion = SecondOpinionSource::check(arguments.second_opinion, is_made_up)?;
         Ok(Configuration {
             demo,
             listen,
@@ -117,8 +134,9 @@ impl Configuration {
             site,
             storage,
             breaker: breaker.into(),
-            live_endpoint: live_endpoint.transpose()?,
-            signet_endpoint: signet_endpoint.transpose()?,
+            live_endpoint,
+            signet_endpoint,
+            second_opinion,
             paper: PaperConfiguration::check(paper, demo)?,
         })
     }
@@ -166,6 +184,19 @@ impl Storage {
             }
         }
         Ok(())
+    }
+}
+
+impl SecondOpinionSource {
+    /// A market that is not LN Markets' own need not have bitcoin's price, so nobody else is asked unless told to be.
+    fn check(arguments: SecondOpinionArguments, is_made_up: bool) -> Result<SecondOpinionSource, ConfigurationError> {
+        let SecondOpinionArguments { second_opinion, binance_endpoint } = arguments;
+        let endpoint = binance_endpoint.map(check_endpoint).transpose()?;
+        Ok(match second_opinion {
+            Some(SecondOpinionArgument::None) => SecondOpinionSource::Nobody,
+            None if is_made_up => SecondOpinionSource::Nobody,
+            Some(SecondOpinionArgument::Binance) | None => SecondOpinionSource::Binance { endpoint },
+        })
     }
 }
 
@@ -272,6 +303,20 @@ mod tests {
         for accepted in ["http://127.0.0.1:9", "http://[::1]:9", "http://localhost:9/", "https://api.lnmarkets.com"] {
             assert!(check(&["--lnm-endpoint", accepted]).is_ok(), "{accepted}");
         }
+    }
+
+    #[test]
+    fn another_market_is_asked_only_about_real_prices() {
+        let asked = |arguments: &[&str]| check(arguments).unwrap().second_opinion;
+        let binance = SecondOpinionSource::Binance { endpoint: None };
+        let local = ["--lnm-endpoint", "http://127.0.0.1:9"];
+        assert_eq!(asked(&[]), binance);
+        assert_eq!(asked(&["--second-opinion", "none"]), SecondOpinionSource::Nobody);
+        assert_eq!(asked(&["--demo"]), SecondOpinionSource::Nobody);
+        assert_eq!(asked(&local), SecondOpinionSource::Nobody);
+        assert_eq!(asked(&[&local[..], &["--second-opinion", "binance"]].concat()), binance);
+        let refused = check(&["--binance-endpoint", "http://example.com"]);
+        assert!(matches!(refused, Err(ConfigurationError::Endpoint)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod history;
 pub mod market_feed;
 pub mod outbox;
+pub mod second_opinion;
 pub mod sessions;
 pub mod supervisor;
 pub mod watchdog;

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod configuration;
 mod core_dump;
 pub mod demo;
+pub mod doctor_command;
 pub mod health_command;
 pub mod history_command;
 pub mod http;
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Thaw(arguments) => runtime.block_on(brake_command::thaw(arguments)),
         Command::History { command } => runtime.block_on(history_command::run(command)),
         Command::Why(arguments) => runtime.block_on(why_command::explain(arguments)),
+        Command::Doctor(arguments) => runtime.block_on(doctor_command::run(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),

@@ -64,6 +64,7 @@ pub fn ActivityPage() -> impl IntoView {
         <header class="page-head">
             <h1>{move || t_string!(i18n, nav.activity)}</h1>
             <p class="muted">{move || t_string!(i18n, activity.about)}</p>
+            <a class="more" href="/settings/market" data-testid="market-link">{move || t_string!(i18n, sources.title)}</a>
         </header>
         <Filters search/>
         <section class="card">

@@ -24,6 +24,7 @@ pub mod price;
 pub mod quantity;
 pub mod ratio;
 pub mod side;
+pub mod source;
 pub mod span;
 pub mod time;
 pub mod why;

@@ -2,6 +2,7 @@
 
 use crate::{CandleQuery, Market, ReadError};
 use async_trait::async_trait;
+use domain::source::BreakerState;
 use domain::{Candle, Millis, Ticker, Timestamp};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,31 +11,26 @@ const MOST_FAILURES: u32 = 3;
 const FIRST_PAUSE: Millis = Millis::from_secs(5);
 const LONGEST_PAUSE: Millis = Millis::from_secs(300);
 
-/// What can be seen of a breaker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BreakerState {
-    /// In use; `failures` in a row so far.
-    Closed { failures: u32 },
-    /// Left alone until then, for the reason given.
-    Open { until: Timestamp, reason: String },
-    /// One request is out to see whether it is well again.
-    Probing,
-}
-
 /// Counts failures in a row. It is told the time and reads no clock.
 #[derive(Debug)]
 pub struct Breaker {
     state: BreakerState,
     pause: Millis,
+    never_opens: bool,
 }
 
 impl Default for Breaker {
     fn default() -> Breaker {
-        Breaker { state: BreakerState::Closed { failures: 0 }, pause: FIRST_PAUSE }
+        Breaker { state: BreakerState::Closed { failures: 0 }, pause: FIRST_PAUSE, never_opens: false }
     }
 }
 
 impl Breaker {
+    /// One that counts failures and keeps nobody from asking: for the source that saves positions.
+    pub fn counting() -> Breaker {
+        Breaker { never_opens: true, ..Breaker::default() }
+    }
+
     pub fn state(&self) -> BreakerState {
         self.state.clone()
     }
@@ -53,7 +49,7 @@ impl Breaker {
     }
 
     pub fn succeed(&mut self) {
-        *self = Breaker::default();
+        *self = Breaker { never_opens: self.never_opens, ..Breaker::default() };
     }
 
     /// `wait` is what the source itself asks for.
@@ -63,7 +59,7 @@ impl Breaker {
             BreakerState::Open { .. } => return,
             BreakerState::Probing => MOST_FAILURES,
         };
-        if failures < MOST_FAILURES && wait.is_none() {
+        if self.never_opens || (failures < MOST_FAILURES && wait.is_none()) {
             self.state = BreakerState::Closed { failures };
             return;
         }
@@ -80,22 +76,30 @@ impl Breaker {
     }
 }
 
+/// Tells our own time.
+type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 /// A market behind a breaker, with the name under which it is shown.
 pub struct GuardedMarket<M> {
-    name: &'static str,
+    name: String,
     market: M,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    clock: Clock,
     breaker: Mutex<Breaker>,
 }
 
 impl<M: Market> GuardedMarket<M> {
-    pub fn new(name: &'static str, market: M, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>) -> GuardedMarket<M> {
-        GuardedMarket { name, market, clock, breaker: Mutex::default() }
+    pub fn new(name: &str, market: M, clock: Clock) -> GuardedMarket<M> {
+        GuardedMarket { name: name.to_owned(), market, clock, breaker: Mutex::default() }
+    }
+
+    /// One whose failures are counted and that is asked all the same, however many they are.
+    pub fn watched(name: &str, market: M, clock: Clock) -> GuardedMarket<M> {
+        GuardedMarket { breaker: Mutex::new(Breaker::counting()), ..GuardedMarket::new(name, market, clock) }
     }
 
     /// Where these prices come from, for people.
-    pub const fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     pub fn state(&self) -> BreakerState {
@@ -177,6 +181,18 @@ mod tests {
         fail(&mut breaker, 4);
         assert_eq!(breaker.state(), BreakerState::Open { until: at(9), reason: "broken".to_owned() });
         assert_eq!(breaker.admit(at(8)), Err(Some(at(9))));
+    }
+
+    #[test]
+    fn f06_a_source_that_saves_positions_is_asked_however_often_it_fails() {
+        let mut breaker = Breaker::counting();
+        (0..100).for_each(|second| fail(&mut breaker, second));
+        breaker.fail(at(100), "slow down", Some(Millis::DAY));
+        assert_eq!(breaker.state(), BreakerState::Closed { failures: 101 });
+        assert_eq!(breaker.admit(at(100)), Ok(()));
+        breaker.succeed();
+        (0..5).for_each(|second| fail(&mut breaker, second));
+        assert_eq!(breaker.state(), BreakerState::Closed { failures: 5 }, "and it stays so");
     }
 
     #[test]

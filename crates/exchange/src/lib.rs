@@ -7,10 +7,13 @@ pub mod account_feed;
 pub mod breaker;
 pub mod history;
 pub mod opinion;
+pub mod witness;
 
 pub use account_feed::{AccountCall, AccountFeed};
-pub use breaker::{Breaker, BreakerState, GuardedMarket};
-pub use opinion::{Opinion, second_opinion};
+pub use breaker::{Breaker, GuardedMarket};
+pub use domain::source::{BreakerState, Opinion};
+pub use opinion::second_opinion;
+pub use witness::Witnessed;
 
 use async_trait::async_trait;
 use domain::KeyFault;
@@ -163,6 +166,12 @@ pub trait Market: Send + Sync {
     async fn fetch_ticker(&self) -> Result<Ticker, ReadError>;
     /// Oldest first.
     async fn fetch_candles(&self, query: CandleQuery) -> Result<Vec<Candle>, ReadError>;
+
+    /// What another market says now. It may confirm a price, and is never a reason to act. `None` where nobody else is
+    /// asked, or nothing is said.
+    async fn fetch_second_opinion(&self) -> Option<Tick> {
+        None
+    }
 }
 
 /// Prices as they come. Never goes back in market time.

@@ -1,21 +1,10 @@
 //! What another market says about a price: a doubt to show, never a reason to act.
 
+use domain::source::Opinion;
 use domain::{Bps, Millis, Tick};
 
 /// Two prices can be compared when they are no further apart in time.
 const CLOSENESS: Millis = Millis::from_secs(10);
-
-/// Whether a second source agrees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opinion {
-    Agrees,
-    /// The prices lie this far apart.
-    Doubts {
-        by: Bps,
-    },
-    /// One of them is too old to say.
-    None,
-}
 
 /// Compares the exchange's price with another's. The exchange's own price decides all the same.
 pub fn second_opinion(own: &Tick, other: &Tick, tolerance: Bps) -> Opinion {

@@ -215,7 +215,7 @@ impl Exchange for LnMarketsAccount {
     }
 }
 
-fn add_margin(position: PositionId, amount: Sats) -> Request {
+pub(crate) fn add_margin(position: PositionId, amount: Sats) -> Request {
     Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount))
 }
 

@@ -99,6 +99,10 @@ impl Client {
         StreamAccountFeed::new(self.stream(Some(key), Topic::ACCOUNT.to_vec()))
     }
 
+    pub(crate) const fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
     pub const fn network(&self) -> Network {
         self.network
     }

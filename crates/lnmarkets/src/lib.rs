@@ -8,6 +8,7 @@
 mod account;
 mod backoff;
 mod budget;
+mod checkup;
 mod circuit;
 mod client;
 mod client_id;
@@ -33,6 +34,7 @@ pub use account::{
 };
 pub use backoff::Chance;
 pub use budget::RateLimits;
+pub use checkup::{Checkup, Finding, Verdict};
 pub use client::{Client, ClientOptions, ReachError};
 pub use client_id::{ClientId, ClientIdError};
 pub use dollars::Dollars;

@@ -102,6 +102,22 @@ impl Session {
         timeout(self.patience.read, asked).await.unwrap_or(Err(Failure::TimedOut))
     }
 
+    /// The same without a key.
+    pub async fn ask_public_once(&self, request: &Request) -> Result<Reply, Failure> {
+        let asked = async {
+            self.public.turn(Priority::Interface).await;
+            self.send(None, request, None).await
+        };
+        timeout(self.patience.read, asked).await.unwrap_or(Err(Failure::TimedOut))
+    }
+
+    /// Sends with a signature of this date, outside the budget and without heeding what the answer says of limits and
+    /// clocks: to see what the venue does about it.
+    pub async fn send_at(&self, signer: &Signer, request: &Request, at: Timestamp) -> Result<Reply, Failure> {
+        let headers = signer.headers(at, request).ok_or(Failure::NotSent("the key can't sign"))?;
+        self.transport.send(request, headers).await
+    }
+
     /// Sends a call that changes something, once. It is tried again only where no connection could be made, so that not
     /// a byte of it left; and it is signed soon after it was asked for, and by `sign_by`, or never.
     pub async fn send_once(

@@ -1,8 +1,10 @@
 //! The running market: a source of prices, the venue that it moves, and the history that it leaves.
 
+mod calendar;
 mod history;
 mod pace;
 
+pub use calendar::{BarLength, Period};
 pub use pace::Pace;
 
 use crate::source::{Source, Step};
@@ -140,9 +142,9 @@ impl PaperMarket {
         self.state().history.forming()
     }
 
-    /// The longer bar that holds the newest price; `None` where the interval is no multiple of the source's.
-    pub fn forming(&self, interval: Interval) -> Option<Candle> {
-        self.state().history.forming_of(interval)
+    /// The longer bar that holds the newest price; `None` where the length is no multiple of the source's.
+    pub fn forming(&self, length: impl Into<BarLength>) -> Option<Candle> {
+        self.state().history.forming_of(length.into())
     }
 
     /// Every tick from now on.
@@ -150,9 +152,9 @@ impl PaperMarket {
         self.shared.ticks.subscribe()
     }
 
-    /// Closed bars that opened in `[from, to)`, oldest first; `None` where the interval is no multiple of the source's.
-    pub fn closed_bars(&self, interval: Interval, from: Timestamp, to: Timestamp) -> Option<Vec<Candle>> {
-        self.state().history.closed(interval, from, to)
+    /// Closed bars that opened in `[from, to)`, oldest first; `None` where the length is no multiple of the source's.
+    pub fn closed_bars(&self, length: impl Into<BarLength>, from: Timestamp, to: Timestamp) -> Option<Vec<Candle>> {
+        self.state().history.closed(length.into(), from, to)
     }
 
     /// The prices from now on, beginning with the newest.

@@ -8,6 +8,7 @@ use crate::origin::Origin;
 use crate::seal::Sealer;
 use crate::second_factor::{CodeError, SecondFactors};
 use crate::sessions::Sessions;
+use crate::sources::Sources;
 use bus::Bus;
 use domain::brake::BreakerLimits;
 use domain::guard_policy::Guard;
@@ -27,6 +28,7 @@ pub struct Services {
     pub sessions: Arc<Sessions>,
     pub desk: Arc<Desk>,
     pub audit: Arc<Audit>,
+    pub sources: Arc<Sources>,
 }
 
 /// Who asks, and from where.
@@ -78,6 +80,7 @@ impl Services {
             sessions: Arc::new(sessions),
             desk: Arc::new(desk),
             audit,
+            sources: Arc::default(),
         })
     }
 

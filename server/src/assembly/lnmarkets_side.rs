@@ -3,15 +3,18 @@
 use super::exchange_key::ExchangeKey;
 use super::past::Past;
 use super::venues::MakeEvents;
+use super::watch::Watch;
 use crate::system_clock::SystemEntropy;
+use domain::source::StreamState;
 use domain::{HistorySource, Mode};
-use exchange::{Exchange, Market, PriceFeed};
+use exchange::{Exchange, GuardedMarket, Market, PriceFeed};
 use lnmarkets::{
-    ApiKey, Chance, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError, Scope,
-    check_key,
+    ApiKey, Chance, Checkup, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError,
+    Scope, StreamHealth, check_key,
 };
 use service::{Clock, Entropy};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why LN Markets can't be reached, whatever the network does.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +28,14 @@ pub enum LnMarketsError {
 /// One of LN Markets' networks, or a server that speaks its language.
 pub struct LnMarkets {
     client: Arc<Client>,
+    clock: lnmarkets::Clock,
+}
+
+/// Its prices, and how they are watched.
+pub struct Prices {
+    pub market: Arc<dyn Market>,
+    pub feed: Box<dyn PriceFeed>,
+    pub watch: Watch,
 }
 
 impl LnMarkets {
@@ -51,8 +62,9 @@ impl LnMarkets {
     fn open(endpoint: Endpoint, limits: RateLimits, clock: &Arc<dyn Clock>) -> Result<LnMarkets, LnMarketsError> {
         let clock = Arc::clone(clock);
         let clock: lnmarkets::Clock = Arc::new(move || clock.now());
-        let options = ClientOptions { endpoint, clock, chance: chance(), limits, patience: Patience::default() };
-        Ok(LnMarkets { client: Arc::new(Client::new(options)?) })
+        let patience = Patience::default();
+        let options = ClientOptions { endpoint, clock: Arc::clone(&clock), chance: chance(), limits, patience };
+        Ok(LnMarkets { client: Arc::new(Client::new(options)?), clock })
     }
 
     pub fn market(&self) -> Arc<dyn Market> {
@@ -68,6 +80,22 @@ impl LnMarkets {
         Box::new(self.client.feed())
     }
 
+    /// Prices for the accounts of one mode. However often the market fails, it is asked: nothing else saves a position.
+    pub fn prices(&self, name: &str, mode: Mode) -> Prices {
+        let (feed, market) = (self.client.feed(), self.client.market());
+        let (health, measured) = (feed.health(), market.clone());
+        let market = Arc::new(GuardedMarket::watched(name, market, Arc::clone(&self.clock)));
+        let watched = Arc::clone(&market);
+        let watch = Watch {
+            name: name.to_owned(),
+            mode,
+            breaker: Arc::new(move || watched.state()),
+            stream: Some(Arc::new(move || stream_state(health()))),
+            clock_offset: Arc::new(move || measured.clock_offset()),
+        };
+        Prices { market, feed: Box::new(feed), watch }
+    }
+
     /// An account as its key opens it; nothing is asked of the venue yet.
     pub fn open_account(&self, key: &ExchangeKey) -> Result<Arc<dyn Exchange>, LnMarketsError> {
         Ok(Arc::new(self.client.account(api_key(key))))
@@ -79,12 +107,30 @@ impl LnMarkets {
         Box::new(move || Box::new(client.account_feed(key.clone())))
     }
 
+    /// A look at what is taken for granted about the venue; see [`Checkup`].
+    pub fn checkup<'a>(
+        &'a self,
+        other: Option<&'a LnMarkets>,
+        key: Option<&ExchangeKey>,
+        may_trade: bool,
+        listen: Duration,
+    ) -> Checkup<'a> {
+        let other = other.map(|other| &*other.client);
+        Checkup { client: &self.client, other, key: key.map(api_key), may_trade, listen }
+    }
+
     /// Asks the venue whether the key may be kept, and what it lacks for the guard. A key of the `other` network is
     /// named as such.
     pub async fn check_key(&self, key: &ExchangeKey, other: Option<&LnMarkets>) -> Result<Vec<Scope>, KeyRefusal> {
         let report = check_key(&self.client, other.map(|other| &*other.client), &api_key(key), &[]).await?;
         Ok(report.permissions.missing(&Scope::GUARD))
     }
+}
+
+fn stream_state(health: StreamHealth) -> StreamState {
+    let StreamHealth { is_streaming, built, frozen, dropped, unreadable, .. } = health;
+    let dropped = dropped.old.saturating_add(dropped.ahead).saturating_add(dropped.leaps);
+    StreamState { is_up: is_streaming, built, frozen, dropped, unreadable }
 }
 
 fn api_key(key: &ExchangeKey) -> ApiKey {

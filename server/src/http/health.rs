@@ -4,8 +4,9 @@ use crate::jobs::market_feed::MarketFeed;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::source::SourceHealth;
 use serde::Serialize;
-use service::{Clock, Desk};
+use service::{Clock, Desk, Sources};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub struct Health {
     /// How many accounts can't be served.
     pub unserved: Arc<AtomicUsize>,
     pub desk: Arc<Desk>,
+    pub sources: Arc<Sources>,
 }
 
 #[derive(Debug, Serialize)]
@@ -30,6 +32,8 @@ pub struct Readiness {
     ready: bool,
     database: Part,
     feeds: Vec<FeedHealth>,
+    /// Every source of prices, second opinions included; readiness is judged by `feeds` alone.
+    sources: Vec<SourceHealth>,
     /// Accounts that another process guards while this one watches: its right where several serve one database, and a
     /// mistake where only one should.
     guarded_elsewhere: usize,
@@ -79,7 +83,7 @@ pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>
     let ready = off.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let guarded_elsewhere = health.desk.count_guarded_elsewhere();
-    (status, Json(Readiness { ready, database, feeds, guarded_elsewhere, off }))
+    (status, Json(Readiness { ready, database, feeds, sources: health.sources.list(), guarded_elsewhere, off }))
 }
 
 fn feed_health(feed: &MarketFeed, clock: &dyn Clock) -> FeedHealth {

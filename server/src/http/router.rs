@@ -55,9 +55,9 @@ pub fn router(web: Web) -> Router {
     let headers = Headers { secure, hashed_files: site.has_hashed_files() };
     let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
     let live = Live::new(services.clone(), sessions.clone(), stop);
-    let desk = Arc::clone(&services.desk);
+    let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
     let answers = Router::new().route("/api/v1/why", get(why::why)).with_state(Arc::clone(&desk));
-    let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk };
+    let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources };
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
     let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);

@@ -2,6 +2,7 @@
 
 use super::LnMarketsAccount;
 use crate::rest::{Failure, ListQuery, Page, RawList, Reply, Request, items, outcome, page};
+use domain::Timestamp;
 use exchange::{Outcome, Priority, ReadError};
 use serde::de::DeserializeOwned;
 
@@ -17,6 +18,16 @@ impl LnMarketsAccount {
     /// The venue's answer itself, to a read that is asked once.
     pub(crate) async fn ask_once(&self, request: &Request, priority: Priority) -> Result<Reply, Failure> {
         self.session.ask_once(&self.signer, request, priority).await
+    }
+
+    /// Waits for the turn of a request that nothing hangs on.
+    pub(crate) async fn take_turn(&self) {
+        self.signer.budget.turn(Priority::Interface).await;
+    }
+
+    /// Sends at once, however many requests were sent before, with a signature of this date.
+    pub(crate) async fn send_at(&self, request: &Request, at: Timestamp) -> Result<Reply, Failure> {
+        self.session.send_at(&self.signer, request, at).await
     }
 
     /// A list that comes whole.

@@ -5,6 +5,7 @@ mod account;
 mod account_feed;
 mod answers;
 mod budget;
+mod checkup;
 mod faults;
 mod history;
 mod key;

@@ -98,6 +98,13 @@ impl Stage {
         self.venue.lock().running(self.owner)[0].position.margin
     }
 
+    /// The same with the venue's own stream, and requests within these limits.
+    pub fn with_stream(self, limits: RateLimits) -> Stage {
+        let endpoint = Endpoint::at(&self.endpoint, Network::Mainnet).unwrap();
+        let client = client_at(endpoint, limits, PATIENCE, clock());
+        Stage { client, ..self }
+    }
+
     /// The same venue, less patiently.
     pub fn account_with(&self, answer: Duration) -> LnMarketsAccount {
         let patience = Patience { answer, ..PATIENCE };

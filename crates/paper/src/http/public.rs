@@ -8,6 +8,7 @@ use super::wire::market::{
     BestPriceJson, CandleJson, LeaderboardJson, PlaceJson, SettlementJson, TickerJson, TimeJson,
 };
 use super::wire::price;
+use crate::market::{BarLength, Period};
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::Uri;
@@ -81,9 +82,9 @@ fn oracle(paper: &Paper, request: &Unsigned, name: &str) -> Answer<Vec<Value>> {
 
 pub(super) async fn candles(State(paper): State<Arc<Paper>>, request: Unsigned) -> Answer<Page<CandleJson>> {
     let query = ListQuery::read(&request.uri)?;
-    let interval = interval(query.range.as_deref().unwrap_or("1m"))?;
+    let length = length(query.range.as_deref().unwrap_or("1m"))?;
     let until = query.to.plus(Millis::new(1));
-    let bars = paper.market.closed_bars(interval, query.from, until);
+    let bars = paper.market.closed_bars(length, query.from, until);
     let bars = bars.ok_or_else(|| ApiError::bad_request("The paper venue has no candles of this range"))?;
     Ok(Json(query.page(bars.into_iter().rev(), |bar| bar.at, CandleJson::from)))
 }
@@ -97,7 +98,7 @@ pub(super) async fn funding_settlements(
     Ok(Json(query.page(settlements, |settlement| settlement.at, SettlementJson::from)))
 }
 
-pub(super) fn interval(range: &str) -> Result<Interval, ApiError> {
+pub(super) fn length(range: &str) -> Result<BarLength, ApiError> {
     let minutes = match range {
         "1m" => 1,
         "3m" => 3,
@@ -111,12 +112,11 @@ pub(super) fn interval(range: &str) -> Result<Interval, ApiError> {
         "3h" => 180,
         "4h" => 240,
         "1d" => 1_440,
-        // Weeks and months start on days that no fixed length falls on.
-        "1w" | "1month" | "3months" => {
-            return Err(ApiError::bad_request("The paper venue has no candles of this range"));
-        }
+        "1w" => return Ok(BarLength::Calendar(Period::Week)),
+        "1month" => return Ok(BarLength::Calendar(Period::Month)),
+        "3months" => return Ok(BarLength::Calendar(Period::Quarter)),
         _ => return Err(ApiError::bad_request("range is not valid")),
     };
-    let length = Millis::new(Millis::MINUTE.get().saturating_mul(minutes));
-    Interval::new(length).ok_or_else(|| ApiError::bad_request("range is not valid"))
+    let interval = Interval::new(Millis::new(Millis::MINUTE.get().saturating_mul(minutes)));
+    interval.map(BarLength::Fixed).ok_or_else(|| ApiError::bad_request("range is not valid"))
 }

@@ -1,7 +1,7 @@
 //! Whether a price that jumped is true. One tick alone moves no money, unless it has crossed a liquidation.
 
 use domain::{Bps, Price, Tick};
-use exchange::Market;
+use exchange::{Market, Opinion, second_opinion};
 use std::time::Duration;
 
 /// A price this far from the last one needs a second witness.
@@ -18,7 +18,7 @@ pub(super) struct Confirmation {
 
 impl Confirmation {
     /// Believes a price that lies near the last one, near the index, or near an earlier suspect; else asks the exchange
-    /// once more.
+    /// once more, and another market beside it.
     pub async fn confirms(&mut self, tick: &Tick, market: &dyn Market) -> bool {
         if self.is_plausible(tick) || self.is_witnessed(tick, market).await {
             self.believed = Some(*tick);
@@ -35,9 +35,23 @@ impl Confirmation {
         witnesses.into_iter().flatten().any(|witness| is_near(witness, tick.last))
     }
 
+    /// One yes is enough, whoever gives it first.
     async fn is_witnessed(&self, tick: &Tick, market: &dyn Market) -> bool {
-        let asked = tokio::time::timeout(PATIENCE, market.fetch_ticker()).await;
-        asked.is_ok_and(|answer| answer.is_ok_and(|ticker| is_near(ticker.tick.last, tick.last)))
+        let again = async { market.fetch_ticker().await.is_ok_and(|ticker| is_near(ticker.tick.last, tick.last)) };
+        let other = async {
+            let other = market.fetch_second_opinion().await;
+            other.is_some_and(|other| second_opinion(tick, &other, JUMP) == Opinion::Agrees)
+        };
+        tokio::time::timeout(PATIENCE, either(again, other)).await.unwrap_or(false)
+    }
+}
+
+/// Whether one of both says yes; a no waits for the other.
+async fn either(one: impl Future<Output = bool>, other: impl Future<Output = bool>) -> bool {
+    tokio::pin!(one, other);
+    tokio::select! {
+        yes = &mut one => yes || other.await,
+        yes = &mut other => yes || one.await,
     }
 }
 

@@ -9,7 +9,7 @@ use domain::{
     AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, LedgerOutcome, Leverage, Millis, Mode,
     PositionId, Price, Quantity, Reason, Sats, Side, Tick, Timestamp, UserId,
 };
-use exchange::{Exchange, Outcome};
+use exchange::{Exchange, Outcome, Witnessed};
 use paper::{CallKind, Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
 use service::{Clock, Desk, Entropy, MarginGuard, ReceivedTick};
 use std::sync::Arc;
@@ -184,6 +184,22 @@ impl Bench {
         let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
         self.desk = Desk::new(store, self.clock.clone(), entropy, bus::Bus::default());
         self.guard = self.open_account(&self.desk).await;
+    }
+
+    /// Goes on with another market beside the exchange's own.
+    pub async fn witness(&mut self, other: PaperMarket) {
+        self.desk.retire().await.unwrap();
+        let row = self.store.find_account(self.account).await.unwrap().unwrap();
+        let market = Witnessed::new(Arc::new(self.market.clone()), Arc::new(other));
+        self.guard = self.desk.open_account(row, self.between.clone(), Arc::new(market), self.prices.subscribe());
+        self.guard.look_again().await;
+    }
+
+    /// Another market, which stands at this price.
+    pub fn other_market(&self, dollars: i64) -> PaperMarket {
+        let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(2)));
+        let clock = self.clock.clone();
+        PaperMarket::still(venue, Tick::of(self.clock.now(), price(dollars)), Arc::new(move || clock.now()))
     }
 
     async fn open_account(&self, desk: &Desk) -> MarginGuard {

@@ -1,9 +1,10 @@
 //! What a client can subscribe to.
 
 use crate::http::Paper;
-use crate::http::public::interval;
+use crate::http::public::length;
 use crate::http::wire::{market::BucketJson, price, rate};
-use domain::{Interval, Tick};
+use crate::market::BarLength;
+use domain::Tick;
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -22,7 +23,7 @@ pub(super) enum Topic {
     IsolatedTrades,
     CrossOrders,
     CrossPosition,
-    Ohlc { range: String, interval: Interval },
+    Ohlc { range: String, length: BarLength },
 }
 
 impl Topic {
@@ -36,8 +37,8 @@ impl Topic {
         }
         let rest = text.strip_prefix(MARKET)?;
         if let Some(range) = rest.strip_prefix("ohlc/") {
-            let interval = interval(range).ok()?;
-            return Some(Topic::Ohlc { range: range.to_owned(), interval });
+            let length = length(range).ok()?;
+            return Some(Topic::Ohlc { range: range.to_owned(), length });
         }
         Topic::MARKET_TOPICS.into_iter().find(|topic| topic.name() == rest)
     }
@@ -98,8 +99,8 @@ impl Topic {
                 let (rate, at) = funding()?;
                 Some(json!({ "pair": "btc_usd", "current": { "rate": rate, "time": at } }))
             }
-            Topic::Ohlc { interval, .. } => {
-                let bar = paper.market.forming(*interval)?;
+            Topic::Ohlc { length, .. } => {
+                let bar = paper.market.forming(*length)?;
                 Some(json!({
                     "time": bar.at.unix_ms(), "open": price(bar.open), "high": price(bar.high), "low": price(bar.low),
                     "close": price(bar.close), "volume": bar.volume,
@@ -134,6 +135,7 @@ mod tests {
             "futures/inverse/btc_usd/isolated/trades",
             "futures/inverse/btc_usd/cross/position",
             "futures/inverse/btc_usd/ohlc/4h",
+            "futures/inverse/btc_usd/ohlc/3months",
         ] {
             assert_eq!(Topic::read(text).map(|topic| topic.to_string()), Some(text.to_owned()));
         }

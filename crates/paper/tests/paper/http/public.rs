@@ -51,6 +51,21 @@ async fn candles_are_closed_ones_and_newest_first() {
 }
 
 #[tokio::test]
+async fn weeks_months_and_quarters_begin_where_the_calendar_says() {
+    let exchange = Exchange::open().await;
+    // The market begins on Tuesday, 14 November 2023, and moves once a day.
+    (1..=140).for_each(|day| exchange.price(day * 86_400, 100_000 + day));
+    let times = async |range: &str| -> Vec<String> {
+        let page = exchange.unsigned(&format!("/v3/futures/candles?range={range}&limit=2")).await.ok();
+        let rows = page["data"].as_array().unwrap();
+        rows.iter().map(|row| row["time"].as_str().unwrap().chars().take(10).collect()).collect()
+    };
+    assert_eq!(times("1w").await, ["2024-03-25", "2024-03-18"]);
+    assert_eq!(times("1month").await, ["2024-03-01", "2024-02-01"]);
+    assert_eq!(times("3months").await, ["2024-01-01"]);
+}
+
+#[tokio::test]
 async fn a_settlement_is_listed_two_minutes_after_it_fell_due() {
     let exchange = Exchange::open().await;
     exchange.price(8 * 3_600 - 60, 100_000);
