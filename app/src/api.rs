@@ -1,5 +1,6 @@
 //! Server functions: all that a page may ask of the program. Each begins by asking who calls.
 
+mod brakes;
 mod desk;
 mod fault;
 mod guard;
@@ -9,6 +10,7 @@ mod practice;
 mod security;
 mod why;
 
+pub use brakes::{find_brakes, pull_stop, rearm_breaker, release_stop};
 #[cfg(feature = "hydrate")]
 pub use desk::candles;
 pub use desk::{ActivityQuery, Overview, activity, overview};

@@ -2,6 +2,7 @@
 
 use crate::erased::Erased;
 use crate::pages::activity::ActivityPage;
+use crate::pages::brakes::BrakesPage;
 use crate::pages::code::CodePage;
 use crate::pages::guard::GuardPage;
 use crate::pages::positions::PositionsPage;
@@ -38,3 +39,4 @@ lazily!(Guard, GuardPage);
 lazily!(Activity, ActivityPage);
 lazily!(Security, SecurityPage);
 lazily!(Why, WhyPage);
+lazily!(Brakes, BrakesPage);

@@ -60,6 +60,8 @@ pub trait Store: HistoryStore {
     async fn count_users(&self) -> Result<i64>;
     async fn insert_user(&self, user: &User) -> Result<()>;
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
+    /// The user who was made first.
+    async fn find_first_user(&self) -> Result<Option<UserId>>;
     /// `email` in its normal form (trimmed, lower case).
     async fn find_user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// Remembers a one-time set-up link by the SHA-256 of its token, replacing links that were never used.
@@ -160,6 +162,8 @@ pub trait Store: HistoryStore {
     // What holds every guard back.
     /// Pulls a kill switch: for one account, or with `None` for everything.
     async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()>;
+    /// Stops trading, and leaves orders that wait at the exchange where they are.
+    async fn stop_keeping_orders(&self, account: Option<AccountId>, now: Timestamp) -> Result<()>;
     async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()>;
     /// The switches that are pulled for this account, those for everything first.
     async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>>;
