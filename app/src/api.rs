@@ -1,5 +1,6 @@
 //! Server functions: all that a page may ask of the program. Each begins by asking who calls.
 
+mod brakes;
 mod desk;
 mod fault;
 mod guard;
@@ -10,6 +11,7 @@ mod security;
 mod sources;
 mod why;
 
+pub use brakes::{find_brakes, pull_stop, rearm_breaker, release_stop};
 #[cfg(feature = "hydrate")]
 pub use desk::candles;
 pub use desk::{ActivityQuery, Overview, activity, overview};

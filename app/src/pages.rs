@@ -1,6 +1,7 @@
 //! What there is to see, a file a page.
 
 pub mod activity;
+pub mod brakes;
 pub mod code;
 pub mod dashboard;
 pub mod guard;

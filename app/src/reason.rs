@@ -1,6 +1,6 @@
 //! Why Axisor acted, or did not, as a plain sentence.
 
-mod brake;
+pub mod brake;
 mod crossing;
 
 use crate::components::badge::key_fault_text;

@@ -1,6 +1,8 @@
 //! `axisor stop`, `axisor resume` and `axisor thaw`: the switches at the shell. They are written to the database, where every running
 //! program meets them before its next call.
 
+mod report;
+
 use crate::Failure;
 use crate::cli::{ResumeArguments, StopArguments, StorageArguments, ThawArguments};
 use crate::configuration::Storage;
@@ -16,10 +18,15 @@ use store::{FrozenAction, Store};
 struct NoAccount(AccountId);
 
 pub async fn stop(arguments: StopArguments) -> Result<(), Failure> {
-    let StopArguments { account, guards, storage } = arguments;
+    let StopArguments { account, guards, keep_orders, storage } = arguments;
     let store = open(storage, account).await?;
     for stopped in switches(guards) {
-        store.stop(account, stopped, SystemClock.now()).await.map_err(Failure::other)?;
+        let now = SystemClock.now();
+        let pulled = match (stopped, keep_orders) {
+            (Stopped::Trading, true) => store.stop_keeping_orders(account, now).await,
+            _ => store.stop(account, stopped, now).await,
+        };
+        pulled.map_err(Failure::other)?;
     }
     let whom = name(account);
     match guards {
@@ -28,8 +35,7 @@ pub async fn stop(arguments: StopArguments) -> Result<(), Failure> {
         }
         false => println!("Stopped {whom}; the guards go on. Stop them, too, with --guards."),
     }
-    println!("Running servers report what stays open, in the ledger and on the pages.");
-    Ok(())
+    report::print_remains(&*store, account).await.map_err(Failure::other)
 }
 
 pub async fn resume(arguments: ResumeArguments) -> Result<(), Failure> {

@@ -306,6 +306,9 @@ pub struct StopArguments {
     /// Stops the guards as well: positions are no longer saved from liquidation.
     #[arg(long)]
     pub guards: bool,
+    /// Leaves orders that wait at the exchange where they are; else they are canceled, those placed by hand as well.
+    #[arg(long)]
+    pub keep_orders: bool,
     #[command(flatten)]
     pub storage: StorageArguments,
 }

@@ -148,7 +148,7 @@ async fn asking() -> Result<(service::Services, tower_sessions::Session, service
 }
 
 #[cfg(feature = "ssr")]
-async fn confirmed() -> Result<(service::Services, service::Confirmed), SecurityFault> {
+pub(super) async fn confirmed() -> Result<(service::Services, service::Confirmed), SecurityFault> {
     let (services, session, caller) = asking().await?;
     let at = crate::session::confirmed_at(&session).await;
     let confirmed = services.confirmed(caller, at).ok_or(SecurityFault::NotConfirmed)?;

@@ -7,6 +7,7 @@ use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::live::{Blindness, Live};
+use domain::brake::Brakes;
 use domain::live::Alarm;
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ pub fn Banner() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
     let blindness = Memo::new(move |_| live.blindness());
+    let brakes = Memo::new(move |_| live.snapshot.with(|it| it.as_ref().map(|it| it.value.brakes).unwrap_or_default()));
     let age = move || {
         live.price_age().map(|age| {
             let locale = i18n.get_locale();
@@ -38,10 +40,36 @@ pub fn Banner() -> impl IntoView {
                     <p>{move || t_string!(i18n, banner.signed_out)}" "<a href="/sign-in" target="_blank" rel="noopener">{move || t_string!(i18n, banner.sign_in_again)}</a></p>
                 </div>
             }.erased())}
-            {move || blindness.get().map(shown)}
+            {move || brakes.get().any().then(|| view! { <BrakeBanner brakes=brakes.get()/> }.erased())}
+            {move || blindness.get().filter(|it| !is_brake(*it)).map(shown)}
         </div>
     }
     .erased()
+}
+
+/// What a person or the breaker holds back, with the way to the switches; on every page.
+#[component]
+fn BrakeBanner(brakes: Brakes) -> impl IntoView {
+    let i18n = use_i18n();
+    let text = move || {
+        let locale = i18n.get_locale();
+        let trading = brakes.trading.map(|_| td_string!(locale, stop.banner_trading));
+        let guards = brakes.guards.map(|_| td_string!(locale, stop.banner_guards));
+        let breaker = brakes.breaker.then(|| td_string!(locale, stop.banner_breaker));
+        [guards, breaker, trading].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    view! {
+        <div class="banner" data-testid="brake-banner">
+            <Icon sign=Sign::Stop/>
+            <p>{text}" "<a href="/stop">{move || t_string!(i18n, stop.to_switches)}</a></p>
+        </div>
+    }
+    .erased()
+}
+
+/// What the other banner tells.
+fn is_brake(blindness: Blindness) -> bool {
+    matches!(blindness, Blindness::Alarm(Alarm::GuardStopped | Alarm::BreakerTripped))
 }
 
 fn blindness_text(locale: Locale, blindness: Blindness) -> &'static str {

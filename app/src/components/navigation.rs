@@ -13,11 +13,12 @@ use domain::account::AccountSummary;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-const PLACES: [(&str, &str, Sign); 4] = [
+const PLACES: [(&str, &str, Sign); 5] = [
     ("/", "nav-dashboard", Sign::Dashboard),
     ("/positions", "nav-positions", Sign::Positions),
     ("/guard", "nav-guard", Sign::Guard),
     ("/activity", "nav-activity", Sign::Activity),
+    ("/stop", "nav-stop", Sign::Stop),
 ];
 
 fn place_name(locale: Locale, href: &str) -> &'static str {
@@ -25,6 +26,7 @@ fn place_name(locale: Locale, href: &str) -> &'static str {
         "/positions" => td_string!(locale, nav.positions),
         "/guard" => td_string!(locale, nav.guard),
         "/activity" => td_string!(locale, nav.activity),
+        "/stop" => td_string!(locale, nav.stop),
         _ => td_string!(locale, nav.dashboard),
     }
 }

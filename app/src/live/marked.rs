@@ -94,6 +94,7 @@ pub mod tests {
             read_age: None,
             check_age: None,
             alarm: None,
+            brakes: domain::brake::Brakes::default(),
             made_at: Timestamp::EPOCH,
         }
     }

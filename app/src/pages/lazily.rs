@@ -2,6 +2,7 @@
 
 use crate::erased::Erased;
 use crate::pages::activity::ActivityPage;
+use crate::pages::brakes::BrakesPage;
 use crate::pages::code::CodePage;
 use crate::pages::guard::GuardPage;
 use crate::pages::positions::PositionsPage;
@@ -40,3 +41,4 @@ lazily!(Activity, ActivityPage);
 lazily!(Security, SecurityPage);
 lazily!(Sources, SourcesPage);
 lazily!(Why, WhyPage);
+lazily!(Brakes, BrakesPage);

@@ -103,7 +103,7 @@ fn Told(fault: SecurityFault) -> impl IntoView {
     .erased()
 }
 
-fn fault_text(locale: Locale, fault: SecurityFault) -> &'static str {
+pub fn fault_text(locale: Locale, fault: SecurityFault) -> &'static str {
     match fault {
         SecurityFault::SignedOut => td_string!(locale, fault.signed_out),
         SecurityFault::NotConfirmed => td_string!(locale, security.fault_not_confirmed),

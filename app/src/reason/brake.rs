@@ -3,7 +3,7 @@
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use domain::Reason;
-use domain::brake::{Gauge, StopScope, Stopped};
+use domain::brake::{Gauge, Remains, StopScope, Stopped};
 
 pub(super) fn held_back(locale: Locale, reason: &Reason) -> String {
     match reason {
@@ -31,11 +31,12 @@ pub(super) fn held_back(locale: Locale, reason: &Reason) -> String {
 
 pub(super) fn switched(locale: Locale, reason: &Reason) -> String {
     match *reason {
-        Reason::StopPulled { scope, stopped, open, margin } => {
+        Reason::StopPulled { scope, stopped, open, margin, remains } => {
             let (scope, stopped) = (scope_name(locale, scope), stopped_name(locale, stopped));
             let margin = format::sats(locale, margin);
-            td_string!(locale, reason.stop_pulled, scope = scope, stopped = stopped, open = open, margin = margin)
-                .to_string()
+            let told =
+                td_string!(locale, reason.stop_pulled, scope = scope, stopped = stopped, open = open, margin = margin);
+            format!("{told} {}", remains_text(locale, &remains))
         }
         Reason::StopReleased { scope, stopped } => {
             let (scope, stopped) = (scope_name(locale, scope), stopped_name(locale, stopped));
@@ -45,14 +46,26 @@ pub(super) fn switched(locale: Locale, reason: &Reason) -> String {
     }
 }
 
-fn scope_name(locale: Locale, scope: StopScope) -> &'static str {
+/// What was canceled, and what is still open.
+pub fn remains_text(locale: Locale, remains: &Remains) -> String {
+    let Remains { canceled, orders, unknown } = *remains;
+    let canceled = canceled.map(|count| td_string!(locale, stop.canceled, count = count).to_string());
+    let orders = match orders {
+        Some(count) => td_string!(locale, stop.orders_left, count = count).to_string(),
+        None => td_string!(locale, stop.orders_unread).to_owned(),
+    };
+    let unknown = (unknown != 0).then(|| td_string!(locale, stop.unknown_left, count = unknown).to_string());
+    canceled.into_iter().chain([orders]).chain(unknown).collect::<Vec<_>>().join(" ")
+}
+
+pub fn scope_name(locale: Locale, scope: StopScope) -> &'static str {
     match scope {
         StopScope::Account => td_string!(locale, stop.account),
         StopScope::Everything => td_string!(locale, stop.everything),
     }
 }
 
-fn stopped_name(locale: Locale, stopped: Stopped) -> &'static str {
+pub fn stopped_name(locale: Locale, stopped: Stopped) -> &'static str {
     match stopped {
         Stopped::Trading => td_string!(locale, stop.trading),
         Stopped::Guards => td_string!(locale, stop.guards),

@@ -1,7 +1,7 @@
 //! Each reason has its sentence.
 
 use super::*;
-use domain::brake::{Gauge, StopScope, Stopped};
+use domain::brake::{Gauge, Remains, StopScope, Stopped};
 use domain::id::time_ordered;
 use domain::{AccountId, ActionId, Bps, KeyFault, LedgerOutcome, Millis, Price, Timestamp};
 
@@ -124,8 +124,20 @@ fn every_reason_has_a_sentence_in_both_languages() {
         Reason::BreakerTripped { gauge: Gauge::SatsPerHour, used: 121, allowed: 120 },
         Reason::LeaseLost,
         Reason::ReleasesDiffer { ours: "1.0.0".to_owned(), theirs: "1.1.0".to_owned() },
-        Reason::StopPulled { scope: StopScope::Account, stopped: Stopped::Trading, open: 2, margin: some },
-        Reason::StopPulled { scope: StopScope::Everything, stopped: Stopped::Guards, open: 2, margin: some },
+        Reason::StopPulled {
+            scope: StopScope::Account,
+            stopped: Stopped::Trading,
+            open: 2,
+            margin: some,
+            remains: Remains { canceled: Some(3), orders: Some(0), unknown: 0 },
+        },
+        Reason::StopPulled {
+            scope: StopScope::Everything,
+            stopped: Stopped::Guards,
+            open: 2,
+            margin: some,
+            remains: Remains { canceled: None, orders: None, unknown: 1 },
+        },
         Reason::StopReleased { scope: StopScope::Account, stopped: Stopped::Trading },
         Reason::StopReleased { scope: StopScope::Everything, stopped: Stopped::Guards },
         Reason::BreakerRearmed,

@@ -26,6 +26,9 @@ pub enum AuditAction {
     AuthenticatorRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    StopPulled,
+    StopReleased,
+    BreakerRearmed,
 }
 
 impl AuditAction {
@@ -45,6 +48,9 @@ impl AuditAction {
             AuditAction::AuthenticatorRemoved => "authenticator_removed",
             AuditAction::RecoveryCodesMade => "recovery_codes_made",
             AuditAction::RecoveryCodeUsed => "recovery_code_used",
+            AuditAction::StopPulled => "stop_pulled",
+            AuditAction::StopReleased => "stop_released",
+            AuditAction::BreakerRearmed => "breaker_rearmed",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The decision ledger: why Axisor acted, or did not.
 
-use crate::brake::{Gauge, StopScope, Stopped};
+use crate::brake::{Gauge, Remains, StopScope, Stopped};
 use crate::guard_policy::AtLimit;
 use crate::{AccountId, ActionId, Bps, KeyFault, Millis, PositionId, Price, Sats, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -268,6 +268,8 @@ pub enum Reason {
         stopped: Stopped,
         open: u32,
         margin: Sats,
+        #[serde(default)]
+        remains: Remains,
     },
     StopReleased {
         scope: StopScope,

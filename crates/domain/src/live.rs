@@ -1,6 +1,7 @@
 //! What a browser is told while it watches.
 
 use crate::account::{AccountSummary, KeyFault};
+use crate::brake::Brakes;
 use crate::guard_policy::Guard;
 use crate::{Bps, Candle, LedgerEntry, Millis, Position, PositionId, Price, Rate, Sats, Tick, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,9 @@ pub struct AccountSnapshot {
     pub check_age: Option<Millis>,
     /// What the page must say in red, if anything.
     pub alarm: Option<Alarm>,
+    /// What a person, or the breaker, holds back.
+    #[serde(default)]
+    pub brakes: Brakes,
     pub made_at: Timestamp,
 }
 

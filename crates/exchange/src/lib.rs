@@ -147,6 +147,13 @@ pub trait Exchange: Send + Sync {
         }
     }
 
+    /// Cancels every limit order that waits for its price. Doing it twice is doing it once, so it stands for no intent:
+    /// what became of it is read back. A venue that cannot refuses.
+    async fn cancel_orders(&self) -> Outcome<Vec<Position>> {
+        let message = "this exchange cannot cancel all orders at once".to_owned();
+        Outcome::Rejected(Rejection { status: 0, code: "NOT_SUPPORTED".to_owned(), message })
+    }
+
     /// Opens a position at market.
     async fn open_position(&self, order: NewPosition) -> Outcome<Position>;
     async fn close_position(&self, position: PositionId) -> Outcome<Position>;

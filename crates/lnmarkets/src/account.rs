@@ -161,6 +161,10 @@ impl Exchange for LnMarketsAccount {
         Ok(fees)
     }
 
+    async fn cancel_orders(&self) -> Outcome<Vec<Position>> {
+        self.cancel_all_orders().await
+    }
+
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
         let NewPosition { side, quantity, leverage, stop_loss, take_profit } = order;
         let order = IsolatedOrder {

@@ -106,6 +106,13 @@ impl Exchange for PaperAccount {
         Ok(fees)
     }
 
+    async fn cancel_orders(&self) -> Outcome<Vec<Position>> {
+        match self.venue.lock().cancel_all(self.account) {
+            Ok(trades) => Outcome::Done(positions(trades)),
+            Err(rejection) => Outcome::Rejected(rejection),
+        }
+    }
+
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
         outcome(self.venue.lock().open(self.account, order.into()))
     }

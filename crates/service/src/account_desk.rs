@@ -2,6 +2,7 @@
 
 use crate::market_price::ReceivedTick;
 use crate::runs::OpenRuns;
+use domain::brake::Brakes;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding};
 use domain::{KeyFault, Position, Sats, Timestamp};
@@ -43,6 +44,7 @@ pub(crate) struct AccountView {
     /// The key does not let the guard act.
     pub key_fault: Option<KeyFault>,
     pub alarm: Option<Alarm>,
+    pub brakes: Brakes,
 }
 
 impl AccountDesk {

@@ -43,6 +43,9 @@ pub(crate) struct Seen {
     pub rule: RuleSight,
 }
 
+/// How far back the report of a pulled switch is looked for.
+const RECENT: u32 = 500;
+
 /// What makes two entries about the same subject say the same.
 type Said = (LedgerOutcome, Discriminant<Reason>, Option<Limit>);
 
@@ -178,6 +181,15 @@ impl Chronicle {
         let seen = position.and_then(|position| self.seen.get(&position));
         let price_age = seen.filter(|_| price.is_some()).map(|seen| seen.price_age);
         Sight { at, market_at, price, price_age, distance, rule: seen.map(|seen| seen.rule) }
+    }
+
+    /// Whether the ledger holds the report of this very pull.
+    pub async fn has_told_of(&self, stop: &store::Stop) -> Result<bool, StoreError> {
+        let noted = Some(LedgerOutcome::Noted);
+        let filter = store::LedgerFilter { outcome: noted, ..store::LedgerFilter::newest(RECENT) };
+        let entries = self.store.list_ledger(self.account, filter).await?;
+        let is_it = |reason: &Reason| matches!(reason, Reason::StopPulled { scope, stopped, .. } if (*scope, *stopped) == (stop.scope, stop.stopped));
+        Ok(entries.iter().any(|entry| stop.pulled_at <= entry.at && is_it(&entry.reason)))
     }
 
     /// Whether anything was ever recorded about a position.

@@ -2,6 +2,7 @@
 
 use crate::audit::{Audit, AuditError, Deed};
 use crate::clock::{Clock, Entropy};
+use crate::desk::brakes::Reach;
 use crate::desk::{ArmGuardError, Desk, DeskError};
 use crate::identity::{Identity, SignInError};
 use crate::origin::Origin;
@@ -10,7 +11,7 @@ use crate::second_factor::{CodeError, SecondFactors};
 use crate::sessions::Sessions;
 use crate::sources::Sources;
 use bus::Bus;
-use domain::brake::BreakerLimits;
+use domain::brake::{BreakerLimits, Stopped};
 use domain::guard_policy::Guard;
 use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Mode, Timestamp, UserId};
 use serde::Serialize;
@@ -118,6 +119,35 @@ impl Services {
         Ok(guard)
     }
 
+    /// Pulls a kill switch; see [`Desk::pull`]. It asks for no confirmation: stopping must be quick.
+    pub async fn pull_stop(
+        &self,
+        caller: &Caller,
+        reach: Reach,
+        stopped: Stopped,
+        keep_orders: bool,
+    ) -> Result<(), DeskError> {
+        self.desk.pull(caller.user, reach, stopped, keep_orders).await?;
+        self.audit.note(caller.did(AuditAction::StopPulled, name(reach)).to(&stopped)).await;
+        Ok(())
+    }
+
+    /// Lets go on what was stopped.
+    pub async fn release_stop(&self, confirmed: &Confirmed, reach: Reach, stopped: Stopped) -> Result<(), DeskError> {
+        let caller = confirmed.caller();
+        self.desk.release(caller.user, reach, stopped).await?;
+        self.audit.note(caller.did(AuditAction::StopReleased, name(reach)).to(&stopped)).await;
+        Ok(())
+    }
+
+    /// Arms the breaker again; see [`Desk::rearm_breaker`].
+    pub async fn rearm_breaker(&self, confirmed: &Confirmed) -> Result<(), DeskError> {
+        let caller = confirmed.caller();
+        self.desk.rearm_breaker(caller.user).await?;
+        self.audit.note(caller.did(AuditAction::BreakerRearmed, "everything")).await;
+        Ok(())
+    }
+
     /// Adds an account; see [`Desk::add_account`].
     pub async fn add_account(
         &self,
@@ -131,6 +161,10 @@ impl Services {
         self.audit.note(deed.to(&AddedAccount { name, mode })).await;
         Ok(account)
     }
+}
+
+fn name(reach: Reach) -> String {
+    reach.account().map_or_else(|| "everything".to_owned(), |account| account.to_string())
 }
 
 impl Caller {

@@ -1,6 +1,6 @@
 //! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
 
-mod brakes;
+pub(crate) mod brakes;
 mod why;
 
 use crate::account_desk::AccountDesk;

@@ -34,6 +34,7 @@ pub mod why;
 pub use audit::{Audit, AuditError, Deed};
 pub use clock::{Clock, Entropy};
 pub use deeds::{Caller, Confirmed, Services, StepUpError};
+pub use desk::brakes::Reach;
 pub use desk::{ArmGuardError, Desk, DeskError, PracticeError};
 pub use identity::{EmailError, Entrance, Identity, IdentityError, Person, SetupError, SignInError};
 pub use margin_guard::MarginGuard;

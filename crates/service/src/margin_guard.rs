@@ -3,6 +3,7 @@
 //! It takes no input but "look again", and start-up, recovery and a crossed trigger are the same look: settle what is
 //! unknown, read the exchange, ask the engine, act. Because the engine computes to a target, looking again is harmless.
 
+mod braking;
 mod confirmation;
 mod emergency;
 mod history;
@@ -194,10 +195,11 @@ impl MarginGuard {
         self.note_read().await?;
         self.say_answering(&mut world, answering).await?;
         self.say_readable(&world).await?;
-        self.follow_brakes(&world).await?;
+        self.show_brakes(&world);
         self.settle_open(&mut world, unsettled).await?;
         self.follow(&mut world).await?;
         self.protect(&mut world).await?;
+        self.follow_brakes(&world).await?;
         self.read_funding().await;
         self.remember(world).await
     }

@@ -29,6 +29,7 @@ pub(crate) fn snapshot(desk: &AccountDesk, now: Timestamp) -> Result<AccountSnap
         read_age: view.read_at.map(|at| now.since(at)),
         check_age: view.checked_at.map(|at| now.since(at)),
         alarm: alarm(&view, price, now),
+        brakes: view.brakes,
         made_at: now,
         positions,
     })

@@ -13,6 +13,7 @@ struct Row {
     scope: Uuid,
     stopped: String,
     pulled_at: i64,
+    keep_orders: i64,
 }
 
 impl TryFrom<Row> for Stop {
@@ -21,7 +22,7 @@ impl TryFrom<Row> for Stop {
     fn try_from(row: Row) -> Result<Stop> {
         let scope = if row.scope.is_nil() { StopScope::Everything } else { StopScope::Account };
         let stopped = Place { table: "stops", row: &row.scope }.word("stopped", &row.stopped)?;
-        Ok(Stop { scope, stopped, pulled_at: time(row.pulled_at) })
+        Ok(Stop { scope, stopped, pulled_at: time(row.pulled_at), keep_orders: row.keep_orders != 0 })
     }
 }
 
@@ -42,12 +43,16 @@ on_both! {
         connection: &mut Connection,
         account: Option<AccountId>,
         stopped: Stopped,
+        keep_orders: bool,
         now: Timestamp,
     ) -> Result<()> {
-        sqlx::query("insert into stops (scope, stopped, pulled_at) values ($1, $2, $3) on conflict do nothing")
+        let query = "insert into stops (scope, stopped, pulled_at, keep_orders) values ($1, $2, $3, $4)
+                     on conflict do nothing";
+        sqlx::query(query)
             .bind(scope_of(account))
             .bind(name(stopped))
             .bind(now.unix_ms())
+            .bind(i64::from(keep_orders))
             .execute(connection)
             .await?;
         Ok(())
@@ -61,7 +66,8 @@ on_both! {
 
     /// What holds this account back.
     pub async fn list_stops(connection: &mut Connection, account: AccountId) -> Result<Vec<Stop>> {
-        let query = "select scope, stopped, pulled_at from stops where scope in ($1, $2) order by scope, stopped";
+        let query = "select scope, stopped, pulled_at, keep_orders from stops
+                     where scope in ($1, $2) order by scope, stopped";
         let rows = sqlx::query_as::<_, Row>(query).bind(Uuid::nil()).bind(account.uuid()).fetch_all(connection).await?;
         rows.into_iter().map(Stop::try_from).collect()
     }

@@ -87,6 +87,9 @@ macro_rules! implement_store {
             async fn find_user(&self, id: UserId) -> Result<Option<User>> {
                 glance!(self.reading(), user::$on::find(id))
             }
+            async fn find_first_user(&self) -> Result<Option<UserId>> {
+                glance!(self.reading(), user::$on::find_first())
+            }
             async fn find_user_by_email(&self, email: &str) -> Result<Option<User>> {
                 glance!(self.reading(), user::$on::find_by_email(email))
             }
@@ -254,7 +257,10 @@ macro_rules! implement_store {
             }
 
             async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()> {
-                alone!(self.begin_write(), brake::$on::stop(account, stopped, now))
+                alone!(self.begin_write(), brake::$on::stop(account, stopped, false, now))
+            }
+            async fn stop_keeping_orders(&self, account: Option<AccountId>, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), brake::$on::stop(account, Stopped::Trading, true, now))
             }
             async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()> {
                 alone!(self.begin_write(), brake::$on::resume(account, stopped))

@@ -67,6 +67,8 @@ pub trait Store: HistoryStore {
     async fn count_users(&self) -> Result<i64>;
     async fn insert_user(&self, user: &User) -> Result<()>;
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
+    /// The user who was made first.
+    async fn find_first_user(&self) -> Result<Option<UserId>>;
     /// `email` in its normal form (trimmed, lower case).
     async fn find_user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// Remembers a one-time set-up link by the SHA-256 of its token, replacing links that were never used.
@@ -167,6 +169,8 @@ pub trait Store: HistoryStore {
     // What holds every guard back.
     /// Pulls a kill switch: for one account, or with `None` for everything.
     async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()>;
+    /// Stops trading, and leaves orders that wait at the exchange where they are.
+    async fn stop_keeping_orders(&self, account: Option<AccountId>, now: Timestamp) -> Result<()>;
     async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()>;
     /// The switches that are pulled for this account, those for everything first.
     async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>>;
@@ -175,11 +179,12 @@ pub trait Store: HistoryStore {
     async fn rearm_breaker(&self, now: Timestamp) -> Result<()>;
 
     // The intent journal.
-    /// Writes the intent, durably: it is on disk when this returns, in the database or in a journal beside it. `Conflict` where the position has an open action;
-    /// `Fenced`, `ReleasesDiffer`, `Stopped`, `Frozen` or `BreakerTripped` where nothing may be sent.
+    /// Writes the intent, durably: it is on disk when this returns, in the database or in a journal beside it.
+    /// `Conflict` where the position has an open action, or an action came that the writer does not know of; `Fenced`,
+    /// `Quiet`, `ReleasesDiffer`, `Stopped`, `Frozen` or `BreakerTripped` where nothing may be sent.
     async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()>;
-    /// Moves an action that is not frozen and has not ended to `state` together with the ledger entries and notices about it; answers the entries'
-    /// sequence numbers. `Conflict` where it has moved on: only a person ends a freeze.
+    /// Moves an action that is not frozen and has not ended to `state`, together with the ledger entries and notices
+    /// about it; answers the entries' sequence numbers. `Conflict` where it has moved on: only a person ends a freeze.
     async fn settle_action(&self, id: ActionId, state: ActionState, entries: &[NewEntry]) -> Result<Vec<i64>>;
     /// Freezes a position though none of its actions is open, together with the entries about it.
     async fn freeze_position(

@@ -168,6 +168,8 @@ pub struct Stop {
     pub scope: StopScope,
     pub stopped: Stopped,
     pub pulled_at: Timestamp,
+    /// Orders that wait at the exchange stay there.
+    pub keep_orders: bool,
 }
 
 /// Why the breaker fell.

@@ -51,6 +51,11 @@ on_both! {
         Ok(row.map(User::from))
     }
 
+    pub async fn find_first(connection: &mut Connection) -> Result<Option<UserId>> {
+        let query = "select id from users order by created_at, id limit 1";
+        Ok(sqlx::query_scalar::<_, Uuid>(query).fetch_optional(connection).await?.map(UserId::from_uuid))
+    }
+
     pub async fn find_by_email(connection: &mut Connection, email: &str) -> Result<Option<User>> {
         let row = sqlx::query_as::<_, Row>("select id, email, password_hash, created_at from users where email = $1")
             .bind(email)

@@ -1,6 +1,7 @@
 //! The real router over a real database, with a clock that stands still until it is moved.
 
 mod answers;
+mod brakes;
 mod doors;
 mod guessing;
 mod limits;

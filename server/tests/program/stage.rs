@@ -77,9 +77,11 @@ impl Stage {
         self.command(database, data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap()
     }
 
-    /// Runs a command of the program to its end, which must be a success.
-    pub async fn run(&self, database: &str, data: &Path, arguments: &[&str]) {
-        assert!(self.command(database, data, arguments).status().await.unwrap().success(), "{arguments:?}");
+    /// Runs a command that must succeed; answers what it printed.
+    pub async fn run(&self, database: &str, data: &Path, arguments: &[&str]) -> String {
+        let done = self.command(database, data, arguments).stdout(Stdio::piped()).output().await.unwrap();
+        assert!(done.status.success(), "{arguments:?}");
+        String::from_utf8(done.stdout).unwrap()
     }
 
     fn command(&self, database: &str, data: &Path, arguments: &[&str]) -> Command {

@@ -1,11 +1,32 @@
-//! The kill switches of one's own account, and the end of a freeze.
+//! The kill switches, of one's own account and of everything, and the end of a freeze.
 
 use super::{Desk, DeskError};
+use crate::account_desk::AccountDesk;
 use crate::chronicle::{Chronicle, Scene};
-use domain::brake::Stopped;
-use domain::{AccountId, LedgerOutcome, PositionId, Reason, UserId};
-use std::sync::Arc;
+use crate::snapshot::snapshot;
+use domain::brake::{BrakeReport, Pulled, Remains, StopScope, Stopped};
+use domain::live::LiveEvent;
+use domain::{AccountId, LedgerOutcome, PositionId, Reason, Sats, UserId};
+use exchange::Priority;
+use std::sync::{Arc, PoisonError};
 use store::{FrozenAction, Stop, StoreError};
+
+/// How far a switch reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Account(AccountId),
+    /// Every account on this database; for the first user alone.
+    Everything,
+}
+
+impl Reach {
+    pub const fn account(self) -> Option<AccountId> {
+        match self {
+            Reach::Account(account) => Some(account),
+            Reach::Everything => None,
+        }
+    }
+}
 
 impl Desk {
     /// Lifts the freeze of a position, after a person has looked at the exchange what became of the frozen action.
@@ -20,18 +41,39 @@ impl Desk {
     }
 
     /// From the moment this returns no intent of the account is written, and after one second more no call goes out;
-    /// the guard then reports what stays open.
+    /// the guard then cancels the orders that wait and reports what stays open.
     pub async fn pull_stop(&self, user: UserId, account: AccountId, stopped: Stopped) -> Result<(), DeskError> {
-        self.check_owner(user, account).await?;
-        self.store.stop(Some(account), stopped, self.clock.now()).await?;
-        self.wake(account);
+        self.pull(user, Reach::Account(account), stopped, false).await
+    }
+
+    /// The same, however far it reaches; `keep_orders` leaves orders that wait at the exchange where they are.
+    pub async fn pull(&self, user: UserId, reach: Reach, stopped: Stopped, keep_orders: bool) -> Result<(), DeskError> {
+        self.check_reach(user, reach).await?;
+        let now = self.clock.now();
+        match (stopped, keep_orders) {
+            (Stopped::Trading, true) => self.store.stop_keeping_orders(reach.account(), now).await?,
+            _ => self.store.stop(reach.account(), stopped, now).await?,
+        }
+        self.show_pulled(reach, stopped);
         Ok(())
     }
 
     pub async fn release_stop(&self, user: UserId, account: AccountId, stopped: Stopped) -> Result<(), DeskError> {
-        self.check_owner(user, account).await?;
-        self.store.resume(Some(account), stopped).await?;
-        self.wake(account);
+        self.release(user, Reach::Account(account), stopped).await
+    }
+
+    pub async fn release(&self, user: UserId, reach: Reach, stopped: Stopped) -> Result<(), DeskError> {
+        self.check_reach(user, reach).await?;
+        self.store.resume(reach.account(), stopped).await?;
+        self.within(reach).iter().for_each(|desk| desk.wake.notify_one());
+        Ok(())
+    }
+
+    /// What was added before counts no more. For the first user alone.
+    pub async fn rearm_breaker(&self, user: UserId) -> Result<(), DeskError> {
+        self.check_reach(user, Reach::Everything).await?;
+        self.store.rearm_breaker(self.clock.now()).await?;
+        self.within(Reach::Everything).iter().for_each(|desk| desk.wake.notify_one());
         Ok(())
     }
 
@@ -40,4 +82,67 @@ impl Desk {
         self.check_owner(user, account).await?;
         Ok(self.store.list_stops(account).await?)
     }
+
+    /// What holds the account back, and what stays open meanwhile: positions as they were last read, orders read now.
+    pub async fn report_brakes(&self, user: UserId, account: AccountId) -> Result<BrakeReport, DeskError> {
+        let desk = self.served(user, account).await?;
+        let stops = self.store.list_stops(account).await?;
+        let open = self.store.list_open_actions(account).await?;
+        let orders = desk.exchange.fetch_resting(Priority::Interface).await.ok().map(|orders| count(orders.len()));
+        let positions = desk.view().positions;
+        let margin = Sats::checked_sum(positions.iter().map(|position| position.margin));
+        Ok(BrakeReport {
+            pulled: stops.into_iter().map(pulled).collect(),
+            breaker: self.store.is_breaker_tripped(account).await?,
+            is_master: self.is_master(user).await?,
+            positions: count(positions.len()),
+            margin: margin.map_err(|_| DeskError::Unavailable)?,
+            remains: Remains { canceled: None, orders, unknown: count(open.len()) },
+        })
+    }
+
+    async fn check_reach(&self, user: UserId, reach: Reach) -> Result<(), DeskError> {
+        match reach {
+            Reach::Account(account) => self.check_owner(user, account).await,
+            Reach::Everything if self.is_master(user).await? => Ok(()),
+            Reach::Everything => Err(DeskError::NotFound),
+        }
+    }
+
+    async fn is_master(&self, user: UserId) -> Result<bool, DeskError> {
+        Ok(self.store.find_first_user().await? == Some(user))
+    }
+
+    fn within(&self, reach: Reach) -> Vec<Arc<AccountDesk>> {
+        match reach {
+            Reach::Account(account) => self.find_served(account).into_iter().collect(),
+            Reach::Everything => {
+                self.open.read().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
+            }
+        }
+    }
+
+    /// Pages show a pulled switch at once, even where no look comes through any more.
+    fn show_pulled(&self, reach: Reach, stopped: Stopped) {
+        let scope = match reach {
+            Reach::Account(_) => StopScope::Account,
+            Reach::Everything => StopScope::Everything,
+        };
+        for desk in self.within(reach) {
+            desk.change_view(|view| view.brakes.add(scope, stopped));
+            if let Ok(snapshot) = snapshot(&desk, self.clock.now()) {
+                self.bus.publish(desk.account.id, LiveEvent::Account(Box::new(snapshot)));
+            }
+            desk.wake.notify_one();
+        }
+    }
+}
+
+fn pulled(stop: Stop) -> Pulled {
+    let Stop { scope, stopped, pulled_at, .. } = stop;
+    Pulled { scope, stopped, at: pulled_at }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -4,8 +4,8 @@ use super::{MarginGuard, Trouble, World};
 use crate::chronicle::Scene;
 use domain::brake::Stopped;
 use domain::live::{Alarm, LiveEvent};
-use domain::{InstanceId, LedgerOutcome, Millis, Position, Reason, Sats, Timestamp};
-use store::{Answering, Stop, StoreError};
+use domain::{InstanceId, LedgerOutcome, Millis, Position, Reason, Timestamp};
+use store::{Answering, StoreError};
 
 /// How often a process that only watches tries to take over.
 const PASSIVE_PACE: Millis = Millis::SECOND;
@@ -120,30 +120,6 @@ impl MarginGuard {
             }
             Answering::Answers { .. } => {}
         }
-        Ok(())
-    }
-
-    /// Notices switches that a person has pulled or released, and what goes on running meanwhile.
-    pub(super) async fn follow_brakes(&mut self, world: &World) -> Result<(), Trouble> {
-        let scene = Scene { market_at: self.market_now(world), price: None, distance: None };
-        let is_new = |stop: &&Stop| !self.stops.contains(stop);
-        for Stop { scope, stopped, .. } in world.stops.iter().filter(is_new).copied().collect::<Vec<_>>() {
-            let margin = Sats::checked_sum(world.positions.iter().map(|position| position.margin))?;
-            let open = u32::try_from(world.positions.len()).unwrap_or(u32::MAX);
-            let reason = Reason::StopPulled { scope, stopped, open, margin };
-            self.chronicle.say(scene, None, LedgerOutcome::Noted, reason).await?;
-        }
-        for Stop { scope, stopped, .. } in std::mem::take(&mut self.stops) {
-            if !world.stops.iter().any(|stop| (stop.scope, stop.stopped) == (scope, stopped)) {
-                let reason = Reason::StopReleased { scope, stopped };
-                self.chronicle.say(scene, None, LedgerOutcome::Noted, reason).await?;
-            }
-        }
-        self.stops.clone_from(&world.stops);
-        if self.is_breaker_tripped && !world.is_breaker_tripped {
-            self.chronicle.say(scene, None, LedgerOutcome::Noted, Reason::BreakerRearmed).await?;
-        }
-        self.is_breaker_tripped = world.is_breaker_tripped;
         Ok(())
     }
 }

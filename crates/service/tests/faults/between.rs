@@ -31,6 +31,8 @@ pub struct Between {
     closed_is_down: Mutex<bool>,
     /// What the exchange's lists show less of margin than there is.
     embezzled: Mutex<Sats>,
+    /// The exchange cannot cancel.
+    no_cancels: Mutex<bool>,
     /// Happens right before the running positions are read, once.
     before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
@@ -45,6 +47,7 @@ impl Between {
             omissions: Mutex::default(),
             closed_is_down: Mutex::default(),
             embezzled: Mutex::default(),
+            no_cancels: Mutex::default(),
             before_reading: Mutex::default(),
         }
     }
@@ -63,6 +66,10 @@ impl Between {
 
     pub fn go_down(&self, down: bool) {
         *self.down.lock().unwrap() = down;
+    }
+
+    pub fn refuse_cancels(&self) {
+        *self.no_cancels.lock().unwrap() = true;
     }
 
     pub fn omit(&self, lists: u32) {
@@ -141,6 +148,13 @@ impl Exchange for Between {
         priority: Priority,
     ) -> Result<Vec<FundingFee>, ReadError> {
         self.inner.fetch_funding_fees(position, since, priority).await
+    }
+
+    async fn cancel_orders(&self) -> Outcome<Vec<Position>> {
+        if *self.no_cancels.lock().unwrap() {
+            return Outcome::Unknown(Silence::TimedOut);
+        }
+        self.inner.cancel_orders().await
     }
 
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {

@@ -1,23 +1,9 @@
-use super::stage::{PASSWORD, Stage, cookie, is_redirect_to, sign_in, text};
+use super::stage::{PASSWORD, Stage, call, cookie, is_redirect_to, sign_in, text};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::timeout;
-
-/// Calls a server function as the page does.
-async fn call(stage: &Stage, function: &str, session: &str, arguments: Value) -> (StatusCode, Value) {
-    let request = Request::post(format!("/api/{function}"))
-        .header(header::HOST, "127.0.0.1:13010")
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(header::COOKIE, session)
-        .body(Body::from(arguments.to_string()))
-        .unwrap();
-    let answer = stage.ask(request).await;
-    let status = answer.status();
-    (status, serde_json::from_str(&text(answer).await).unwrap_or(Value::Null))
-}
 
 async fn enter_code(stage: &Stage, code: &str, session: &str) -> axum::http::Response<Body> {
     let request = Request::post("/api/enter_code")

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use bus::Bus;
 use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, Mode, Price, Reason, Sats, Tick, Timestamp, UserId};
 use paper::{Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
+use serde_json::Value;
 use service::{Clock, Desk, Entropy, Origin, Sealer, Services};
 use std::path::Path;
 use std::sync::Arc;
@@ -200,6 +201,20 @@ pub fn sign_in(email: &str, password: &str, cookie: &str) -> Request<Body> {
         .header(header::COOKIE, cookie)
         .body(Body::from(form))
         .unwrap()
+}
+
+/// Calls a server function as the page does.
+pub async fn call(stage: &Stage, function: &str, session: &str, arguments: Value) -> (StatusCode, Value) {
+    let request = Request::post(format!("/api/{function}"))
+        .header(header::HOST, "127.0.0.1:13010")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::COOKIE, session)
+        .body(Body::from(arguments.to_string()))
+        .unwrap();
+    let answer = stage.ask(request).await;
+    let status = answer.status();
+    (status, serde_json::from_str(&text(answer).await).unwrap_or(Value::Null))
 }
 
 /// The session cookie that an answer sets, as a browser would send it back.
