@@ -84,15 +84,6 @@ on_both! {
         Ok(())
     }
 
-    /// Fails where a person has stopped the guards of this account.
-    pub async fn check_stops(connection: &mut Connection, account: AccountId) -> Result<()> {
-        let stops = list_stops(connection, account).await?;
-        match stops.iter().find(|stop| stop.stopped == Stopped::Guards) {
-            Some(stop) => Err(StoreError::Stopped(stop.scope)),
-            None => Ok(()),
-        }
-    }
-
     /// Counts `adding` sats more; the breaker falls, and stays so, where that is too much. Answers why. Its row is
     /// locked until the transaction ends, so that intents are counted one after the other.
     pub async fn trip(

@@ -16,6 +16,7 @@ mod decision_run;
 mod error;
 mod freeze;
 mod guard;
+mod hindrance;
 mod history;
 mod history_span;
 mod lease;

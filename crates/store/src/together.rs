@@ -5,7 +5,7 @@ use crate::both::{alone, glance};
 use crate::database::{Postgres, Sqlite};
 use crate::lease::BesideTerms;
 use crate::{Fence, Lease, NewEntry, Result, Store, StoreError};
-use crate::{action, brake, freeze, lease, ledger, merged};
+use crate::{action, brake, freeze, hindrance, lease, ledger, merged};
 use domain::action::{Change, Intent};
 use domain::{AccountId, ActionId, ActionState, InstanceId, PositionId, Timestamp};
 
@@ -15,10 +15,7 @@ macro_rules! implement_together {
             pub(crate) async fn insert_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
                 let mut transaction = self.begin_write().await?;
                 lease::$on::check(&mut transaction, intent.account, fence, intent.written_at).await?;
-                brake::$on::check_stops(&mut transaction, intent.account).await?;
-                if freeze::$on::list(&mut transaction, intent.account).await?.contains(&intent.position) {
-                    return Err(StoreError::Frozen);
-                }
+                hindrance::$on::check(&mut transaction, intent, fence).await?;
                 if let Change::AddMargin { amount } = intent.change {
                     let trip =
                         brake::$on::trip(&mut transaction, fence.breaker, amount.get(), intent.written_at).await?;
