@@ -131,6 +131,8 @@ impl MarginGuard {
     pub(super) async fn heed_key(&mut self) -> Result<Option<Millis>, Trouble> {
         let (before, now) = (self.key.fault(), self.clock.now());
         if self.key.rests(now) {
+            // That the key is refused is the answer to every price that calls meanwhile.
+            self.repeat_objection().await?;
             return Ok(Some(RESTING_PACE));
         }
         if self.key.asking.as_ref().is_some_and(JoinHandle::is_finished)
@@ -199,6 +201,14 @@ impl MarginGuard {
         self.key.refuse_acting(now, fault, &rejection.message);
         self.start_asking(now);
         self.say_key(before).await
+    }
+
+    async fn repeat_objection(&mut self) -> Result<(), Trouble> {
+        let Some(reason) = self.key.objection() else { return Ok(()) };
+        let alarm = self.key.fault().map(Alarm::KeyUnfit);
+        self.desk.change_view(|view| view.alarm = alarm);
+        let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };
+        Ok(self.chronicle.say_once(scene, None, LedgerOutcome::Alarmed, reason).await?)
     }
 
     /// Tells a person, once, that the guard has lost its effect, or has it again.
