@@ -50,6 +50,22 @@ async fn f09_a_revoked_key_stops_its_account_at_once_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn f09_a_price_that_calls_while_the_key_is_refused_is_answered_by_that() {
+    let mut stage = Stage::guarded().await;
+    stage.scopes.revoke(KEY);
+    for _ in 0..2 {
+        stage.call_guard(ENDANGERED);
+        stage.look_at(ENDANGERED).await;
+        stage.pass(Millis::from_secs(3));
+        assert!(stage.desk.alarm_overdue().is_none(), "the guard has said why it does nothing");
+        check_shown(&stage, Some(KeyFault::Refused)).await;
+    }
+    stage.call_guard(ENDANGERED);
+    stage.pass(Millis::from_secs(3));
+    assert!(stage.desk.alarm_overdue().is_some(), "and is missed where it says nothing");
+}
+
+#[tokio::test]
 async fn f09_a_revoked_key_is_tried_again_later_and_later_and_guards_once_it_is_back() {
     let mut stage = Stage::guarded().await;
     stage.scopes.revoke(KEY);

@@ -168,6 +168,12 @@ impl Stage {
         self.prices.send_replace(Some(ReceivedTick { tick, received_at: self.clock.now() }));
     }
 
+    /// A price reaches the feed, which calls the guard.
+    pub fn call_guard(&self, dollars: i64) {
+        self.move_price(dollars);
+        self.desk.call(&tick(dollars), self.clock.now(), |_| true);
+    }
+
     /// The guard looks once, at this price.
     pub async fn look_at(&mut self, dollars: i64) {
         self.move_price(dollars);

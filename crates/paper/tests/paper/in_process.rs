@@ -3,7 +3,8 @@
 use crate::support::{account, dollars, tick, venue};
 use domain::position::NewPosition;
 use domain::{Leverage, Millis, Quantity, Sats, Side, Timestamp};
-use exchange::{Exchange, Outcome, Priority, ReadError};
+use exchange::{AccountCall, AccountFeed, Exchange, Outcome, Priority, ReadError};
+use futures::FutureExt;
 use paper::{PaperAccount, SharedVenue};
 
 fn new_long() -> NewPosition {
@@ -63,4 +64,22 @@ async fn a_refusal_is_an_answer_and_a_foreign_account_can_not_be_read() {
     }
     let nobody = PaperAccount::new(venue, account(99));
     assert!(matches!(nobody.fetch_running(Priority::Guard).await, Err(ReadError::Unauthorized(_))));
+}
+
+#[tokio::test]
+async fn what_happens_to_an_account_calls_for_a_look_at_it_and_at_no_other() {
+    let (mut venue, owner) = venue(100_000);
+    venue.open_account(account(2), Sats::new(1_000_000), 0).unwrap();
+    let venue = SharedVenue::new(venue);
+    let [mine, other] = [owner, account(2)].map(|owner| PaperAccount::new(venue.clone(), owner));
+    let [mut of_mine, mut of_other] = [mine.feed(), other.feed()];
+    let opened = done(mine.open_position(new_long()).await);
+    assert_eq!(of_mine.next_call().await, AccountCall::Changed);
+    done(mine.close_position(opened.id).await);
+    assert_eq!(of_mine.next_call().await, AccountCall::Changed);
+    assert!(of_mine.next_call().now_or_never().is_none(), "each once");
+    assert!(of_other.next_call().now_or_never().is_none());
+    drop((mine, other, venue));
+    assert!(matches!(of_other.next_call().await, AccountCall::Lost(_)));
+    assert!(of_other.next_call().now_or_never().is_none(), "and then there is nothing to wait for");
 }
