@@ -6,7 +6,8 @@ use crate::Failure;
 use crate::assembly::past::{Past, PastError};
 use crate::configuration::{ConfigurationError, check_endpoint};
 use crate::system_clock::SystemClock;
-use domain::{HistoryKey, Interval, Millis, Series, Span, Timestamp};
+use async_trait::async_trait;
+use domain::{HistoryKey, HistorySource, Interval, Millis, Series, Span, Timestamp};
 use exchange::ReadError;
 use exchange::history::{
     CandleHistory, DownloadError, DownloadReport, Progress, SettlementHistory, SettlementSource, Sink, Source,
@@ -33,7 +34,7 @@ enum DownloadCommandError {
     #[error("there is nothing between these moments that has passed")]
     NoTime,
     #[error("{0} has no funding settlements")]
-    NoSettlements(domain::HistorySource),
+    NoSettlements(HistorySource),
     #[error("the database did not answer")]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -111,6 +112,14 @@ impl Shelving {
         if self.gaps_again { find_gaps(&*self.store, key).await } else { Ok(Vec::new()) }
     }
 
+    /// LN Markets counts all that comes from one address: a server beside this download must have its share.
+    fn pause(&self) -> Duration {
+        match self.past.source {
+            HistorySource::LnMarkets | HistorySource::Signet => Duration::from_secs(1),
+            HistorySource::Binance | HistorySource::Paper => Duration::ZERO,
+        }
+    }
+
     async fn fetch<S: Source>(
         &self,
         key: HistoryKey,
@@ -122,11 +131,40 @@ impl Shelving {
         if wanted.is_empty() {
             return Err(DownloadCommandError::NoTime);
         }
-        let report = patiently(source, sink, wanted, &name).await;
+        let source = Gently { source, pause: self.pause() };
+        let report = patiently(&source, sink, wanted, &name).await;
         let report = report.map_err(|error| DownloadCommandError::Broken(name.clone(), error))?;
         println!("{name}: {} came, {} gaps", report.items, report.gaps.len());
         print!("{}", listing::gaps(key.series, &report.gaps));
         Ok(())
+    }
+}
+
+/// A source that is left in peace before each question.
+struct Gently<'a, S> {
+    source: &'a S,
+    pause: Duration,
+}
+
+#[async_trait]
+impl<S: Source> Source for Gently<'_, S> {
+    type Item = S::Item;
+
+    async fn fetch(&self, span: Span) -> Result<Vec<S::Item>, ReadError> {
+        tokio::time::sleep(self.pause).await;
+        self.source.fetch(span).await
+    }
+
+    fn date_of(item: &S::Item) -> Timestamp {
+        S::date_of(item)
+    }
+
+    fn gaps(&self, span: Span, items: &[S::Item]) -> Vec<Span> {
+        self.source.gaps(span, items)
+    }
+
+    fn piece(&self) -> Millis {
+        self.source.piece()
     }
 }
 
