@@ -41,6 +41,7 @@ async fn a_person_with_a_key_sees_each_behaviour_with_what_was_seen() {
     let text = String::from_utf8(seen.stdout).unwrap();
     let findings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(findings.len(), BEHAVIOURS, "{text}{}", String::from_utf8_lossy(&seen.stderr));
+    assert!(seen.status.success() && findings.iter().all(|finding| finding["verdict"] != "differs"), "{text}");
     let verdict = |behaviour: &str| {
         let found = findings.iter().find(|finding| finding["behaviour"].as_str().unwrap().contains(behaviour));
         found.unwrap()["verdict"].as_str().unwrap().to_owned()

@@ -120,10 +120,11 @@ async fn a_source_that_stumbles_is_waited_for_and_gaps_are_listed() {
     let stage = Stage::open().await;
     stage.faults.plan("GET", CANDLES, Fault::Delay(Duration::ZERO));
     let broken = Fault::Status { code: 502, body: "<html>".to_owned(), headers: Vec::new() };
-    stage.faults.plan_times(3, "GET", CANDLES, broken);
+    stage.faults.plan_times(3, "GET", CANDLES, broken.clone());
+    stage.faults.plan_times(3, "GET", "/v3/futures/ticker", broken);
     let output = stage.download().output().await.unwrap();
     let told = said(&output);
-    assert!(String::from_utf8(output.stderr).unwrap().contains("tried again in 1 s"));
+    assert_eq!(String::from_utf8(output.stderr).unwrap().matches("tried again in 1 s").count(), 2);
     assert!(told.contains("2795 came, 1 gaps") && told.contains(": 5 bars"), "{told}");
     assert_eq!(stage.kept().await, stage.bars);
 

@@ -6,11 +6,12 @@ use crate::Failure;
 use crate::assembly::past::{Past, PastError};
 use crate::configuration::{ConfigurationError, check_endpoint};
 use crate::system_clock::SystemClock;
-use domain::{HistoryKey, Interval, Millis, Series, Span, Timestamp};
-use exchange::ReadError;
+use async_trait::async_trait;
+use domain::{HistoryKey, HistorySource, Interval, Millis, Series, Span, Timestamp};
 use exchange::history::{
     CandleHistory, DownloadError, DownloadReport, Progress, SettlementHistory, SettlementSource, Sink, Source,
 };
+use exchange::{Market, ReadError};
 use service::Clock;
 use service::price_history::{FUNDING_INTERVAL, PriceHistory, find_gaps};
 use std::io::{self, IsTerminal, Write};
@@ -33,7 +34,7 @@ enum DownloadCommandError {
     #[error("there is nothing between these moments that has passed")]
     NoTime,
     #[error("{0} has no funding settlements")]
-    NoSettlements(domain::HistorySource),
+    NoSettlements(HistorySource),
     #[error("the database did not answer")]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -59,17 +60,30 @@ async fn run(arguments: &DownloadArguments, store: Arc<dyn Store>) -> Result<(),
         (SourceArgument::Paper, Some(url)) if arguments.no_rate_limit => Past::of_unlimited_paper(url, &clock)?,
         (source, endpoint) => Past::of(source.into(), endpoint.as_deref(), &clock)?,
     };
-    let ticker = past.market.fetch_ticker().await.map_err(DownloadCommandError::Present)?;
-    let until = arguments.to.unwrap_or(ticker.tick.at).min(ticker.tick.at);
+    let now = present(&*past.market).await.map_err(DownloadCommandError::Present)?;
+    let until = arguments.to.unwrap_or(now).min(now);
     let shelf = Shelving { past, store, until, from: arguments.from, gaps_again: arguments.gaps_again };
     if arguments.only != Some(SeriesArgument::Settlements) {
         shelf.fetch_candles(arguments.interval).await?;
     }
     match (&shelf.past.settlements, arguments.only) {
         (_, Some(SeriesArgument::Candles)) => Ok(()),
-        (Some(source), _) => shelf.fetch_settlements(&**source, ticker.tick.at).await,
+        // Of the last minutes there are bars, and no settlement yet.
+        (Some(_), None) if now.minus(SETTLING) <= arguments.from => Ok(()),
+        (Some(source), _) => shelf.fetch_settlements(&**source, now).await,
         (None, None) => Ok(()),
         (None, Some(SeriesArgument::Settlements)) => Err(DownloadCommandError::NoSettlements(shelf.past.source)),
+    }
+}
+
+/// The market's own time, by which the past ends.
+async fn present(market: &dyn Market) -> Result<Timestamp, ReadError> {
+    let mut patience = Patience::default();
+    loop {
+        match market.fetch_ticker().await {
+            Ok(ticker) => return Ok(ticker.tick.at),
+            Err(error) => patience.wait(error, "the market").await?,
+        }
     }
 }
 
@@ -111,6 +125,14 @@ impl Shelving {
         if self.gaps_again { find_gaps(&*self.store, key).await } else { Ok(Vec::new()) }
     }
 
+    /// LN Markets counts all that comes from one address: a server beside this download must have its share.
+    fn pause(&self) -> Duration {
+        match self.past.source {
+            HistorySource::LnMarkets | HistorySource::Signet => Duration::from_secs(1),
+            HistorySource::Binance | HistorySource::Paper => Duration::ZERO,
+        }
+    }
+
     async fn fetch<S: Source>(
         &self,
         key: HistoryKey,
@@ -122,11 +144,40 @@ impl Shelving {
         if wanted.is_empty() {
             return Err(DownloadCommandError::NoTime);
         }
-        let report = patiently(source, sink, wanted, &name).await;
+        let source = Gently { source, pause: self.pause() };
+        let report = patiently(&source, sink, wanted, &name).await;
         let report = report.map_err(|error| DownloadCommandError::Broken(name.clone(), error))?;
         println!("{name}: {} came, {} gaps", report.items, report.gaps.len());
         print!("{}", listing::gaps(key.series, &report.gaps));
         Ok(())
+    }
+}
+
+/// A source that is left in peace before each question.
+struct Gently<'a, S> {
+    source: &'a S,
+    pause: Duration,
+}
+
+#[async_trait]
+impl<S: Source> Source for Gently<'_, S> {
+    type Item = S::Item;
+
+    async fn fetch(&self, span: Span) -> Result<Vec<S::Item>, ReadError> {
+        tokio::time::sleep(self.pause).await;
+        self.source.fetch(span).await
+    }
+
+    fn date_of(item: &S::Item) -> Timestamp {
+        S::date_of(item)
+    }
+
+    fn gaps(&self, span: Span, items: &[S::Item]) -> Vec<Span> {
+        self.source.gaps(span, items)
+    }
+
+    fn piece(&self) -> Millis {
+        self.source.piece()
     }
 }
 
@@ -137,7 +188,7 @@ async fn patiently<S: Source>(
     wanted: Span,
     name: &str,
 ) -> Result<DownloadReport, DownloadError> {
-    let (mut total, mut failures, mut pause) = (DownloadReport::default(), 0, FIRST_PAUSE);
+    let (mut total, mut patience) = (DownloadReport::default(), Patience::default());
     loop {
         let mut steps = 0_u32;
         let ended = exchange::history::download_into(source, sink, wanted, &mut total, |progress| {
@@ -150,19 +201,40 @@ async fn patiently<S: Source>(
             Err(DownloadError::Read(error)) => error,
         };
         if 1 < steps {
-            (failures, pause) = (0, FIRST_PAUSE);
+            patience = Patience::default();
         }
-        failures += 1;
-        if MOST_FAILURES <= failures {
-            return Err(error.into());
+        patience.wait(error, name).await?;
+    }
+}
+
+/// How much of a source's stumbling is borne.
+struct Patience {
+    failures: u32,
+    pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { failures: 0, pause: FIRST_PAUSE }
+    }
+}
+
+impl Patience {
+    /// Waits, longer each time and at least as long as the source asks for; gives the error back once it has run out.
+    async fn wait(&mut self, error: ReadError, name: &str) -> Result<(), ReadError> {
+        self.failures = self.failures.saturating_add(1);
+        if MOST_FAILURES <= self.failures {
+            return Err(error);
         }
         let asked = match &error {
             ReadError::RateLimited { retry_after: Some(wait) } => Duration::from_millis(wait.get().unsigned_abs()),
             _ => Duration::ZERO,
         };
-        eprintln!("axisor: {name}: {error}; tried again in {} s", pause.max(asked).as_secs());
-        tokio::time::sleep(pause.max(asked)).await;
-        pause = pause.saturating_mul(2);
+        let pause = self.pause.max(asked);
+        eprintln!("axisor: {name}: {error}; tried again in {} s", pause.as_secs());
+        tokio::time::sleep(pause).await;
+        self.pause = self.pause.saturating_mul(2);
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ mod doors;
 mod guessing;
 mod limits;
 mod security;
+mod sources;
 mod stage;
 mod streams;
 mod why;

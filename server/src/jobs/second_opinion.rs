@@ -35,21 +35,24 @@ impl<M: Market> SecondOpinion<M> {
         SecondOpinion { market, clock, heard: Mutex::default() }
     }
 
-    /// Asks until the program stops.
+    /// Asks until the program stops, from the first price on that there is an opinion to have of.
     pub async fn run(&self, feed: &MarketFeed, stop: &CancellationToken) {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.ask(feed) => {}
+        let asking = async {
+            // The feed lives as long as this borrow of it, so there is no other end to the wait.
+            let _ = feed.prices().wait_for(Option::is_some).await;
+            loop {
+                self.ask(feed).await;
+                tokio::time::sleep(PACE).await;
             }
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(PACE) => {}
-            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = asking => {}
         }
     }
 
-    async fn ask(&self, feed: &MarketFeed) {
+    /// Asks once.
+    pub async fn ask(&self, feed: &MarketFeed) {
         let tick = match self.market.fetch_ticker().await {
             Ok(ticker) => ticker.tick,
             Err(error) => return tracing::debug!(market = self.market.name(), %error, "no second opinion"),

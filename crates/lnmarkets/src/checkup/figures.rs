@@ -48,10 +48,12 @@ impl Checkup<'_> {
 
     pub(super) async fn check_scopes(&self) -> Answer {
         let Some(key) = &self.key else { return unchecked("no key was given") };
-        let words = match self.client.whoami(key).await {
+        let mut words = match self.client.whoami(key).await {
             Ok(words) => words,
             Err(error) => return unchecked(error.to_string()),
         };
+        words.sort();
+        words.dedup();
         let unknown: Vec<&str> = words.iter().map(String::as_str).filter(|word| !is_known(word)).collect();
         let mut seen = words.join(", ");
         if Permissions::read(&words).may_withdraw() {

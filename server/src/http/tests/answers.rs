@@ -1,11 +1,7 @@
-use super::stage::{Setting, Stage, get, is_redirect_to, text};
-use crate::assembly::watch::Watch;
+use super::stage::{Setting, Stage, get, text};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use domain::source::{BreakerState, Opinion, SourceHealth, SourceRole};
-use domain::{Bps, Millis};
-use service::Clock;
-use std::sync::Arc;
+use domain::Millis;
 
 #[tokio::test]
 async fn f86_f87_every_answer_carries_the_headers_that_guard_it() {
@@ -158,31 +154,4 @@ async fn health_says_what_is_off() {
     stage.tick(100_001);
     assert_eq!(stage.get("/health/ready", "").await.status(), StatusCode::OK);
     assert_eq!(stage.get("/health/live", "").await.status(), StatusCode::OK);
-}
-
-#[tokio::test]
-async fn every_source_of_prices_is_shown_with_its_state() {
-    let stage = Stage::set().await;
-    let session = stage.sign_in().await;
-    let second = SourceHealth {
-        name: "Second".to_owned(),
-        role: SourceRole::SecondOpinion,
-        price: None,
-        age: None,
-        is_fresh: false,
-        breaker: BreakerState::Open { until: stage.clock.now(), reason: "the market answered 502".to_owned() },
-        stream: None,
-        clock_offset: None,
-        opinion: Some(Opinion::Doubts { by: Bps::new(250) }),
-    };
-    stage.services.sources.add(Watch::of_paper().teller(Arc::clone(&stage.feed), stage.clock.clone()));
-    stage.services.sources.add(Arc::new(move || second.clone()));
-    let said: serde_json::Value = serde_json::from_str(&text(stage.get("/health/ready", "").await).await).unwrap();
-    assert_eq!(said["ready"], true, "a second opinion that is off holds nothing back");
-    assert_eq!(said["sources"][0]["role"]["decides"], "paper");
-    assert_eq!(said["sources"][1]["breaker"]["open"]["reason"], "the market answered 502");
-    let page = text(stage.get("/settings/market", &session).await).await;
-    assert_eq!(page.matches("data-testid=\"source\"").count(), 2, "{page}");
-    assert!(page.contains("the market answered 502") && page.contains("2.50%"), "{page}");
-    assert!(is_redirect_to(&stage.get("/settings/market", "").await, "/sign-in"));
 }
