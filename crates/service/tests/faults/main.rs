@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod alarms;
 mod bench;
 mod between;
 mod brakes;
