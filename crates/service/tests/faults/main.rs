@@ -9,6 +9,7 @@ mod brakes;
 mod by_hand;
 mod emergency;
 mod freeze;
+mod in_flight;
 mod leadership;
 mod omission;
 mod outage;
