@@ -30,6 +30,12 @@ mod wire;
 
 pub use root::{App, shell};
 
+/// The stable word of a reason, for programs.
+#[cfg(feature = "ssr")]
+pub fn reason_word(reason: &domain::Reason) -> &'static str {
+    reason::why(reason)
+}
+
 /// The sentence of a ledger entry in English, for a terminal.
 #[cfg(feature = "ssr")]
 pub fn told_in_english(entry: &domain::LedgerEntry) -> String {

@@ -9,10 +9,12 @@ pub mod watch;
 
 use crate::configuration::{Configuration, Storage};
 use crate::jobs::accounts::Accounts;
-use crate::jobs::{outbox, sessions, watchdog};
+use crate::jobs::{heartbeat, outbox, sessions, watchdog};
 use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
+use crate::siren::{self, Siren};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
+use notify::{AddressError, Alarms, Courier, Heartbeat};
 use service::{AuditError, Clock, Entropy, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -33,6 +35,8 @@ pub enum AssemblyError {
     MasterKey(#[from] MasterKeyError),
     #[error(transparent)]
     Audit(#[from] AuditError),
+    #[error("alarms cannot be sent")]
+    Alarms(#[from] AddressError),
 }
 
 /// The program's parts, ready to run.
@@ -43,6 +47,9 @@ pub struct Assembly {
     pub venues: Arc<Venues>,
     pub unserved: Arc<AtomicUsize>,
     pub stop: CancellationToken,
+    pub alarms: Alarms,
+    couriers: Vec<Courier>,
+    heartbeat: Option<Heartbeat>,
     bus: Bus,
     tasks: TaskTracker,
 }
@@ -56,6 +63,9 @@ impl Assembly {
         let bus = Bus::default();
         let (at, time, chance) = (Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));
         let services = Services::open(at, time, chance, sealer.clone(), bus.clone(), configuration.breaker).await?;
+        let (alarms, couriers) = siren::ways(&configuration.storage.data, &configuration.alarms)?;
+        let heartbeat = siren::heartbeat(&configuration.alarms)?;
+        services.desk.sound_alarms_on(Arc::new(Siren(alarms.clone())));
         let tasks = TaskTracker::new();
         let venues = Venues::new(Ground {
             desk: Arc::clone(&services.desk),
@@ -71,11 +81,13 @@ impl Assembly {
             tasks: tasks.clone(),
             stop: stop.clone(),
         });
-        Ok(Assembly { services, store, clock, venues: Arc::new(venues), unserved: Arc::default(), stop, bus, tasks })
+        let (venues, unserved) = (Arc::new(venues), Arc::default());
+        Ok(Assembly { services, store, clock, venues, unserved, stop, alarms, couriers, heartbeat, bus, tasks })
     }
 
     /// Starts everything that runs beside the web.
-    pub fn start_jobs(&self) {
+    pub fn start_jobs(&mut self) {
+        self.start_alarms();
         let accounts = Accounts {
             desk: Arc::clone(&self.services.desk),
             store: Arc::clone(&self.store),
@@ -92,6 +104,17 @@ impl Assembly {
         self.tasks.spawn(async move { watchdog::run(&desk, &stop).await });
         let (store, clock, stop) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.stop.clone());
         self.tasks.spawn(async move { sessions::run(&*store, &*clock, &stop).await });
+    }
+
+    fn start_alarms(&mut self) {
+        for courier in self.couriers.drain(..) {
+            let stop = self.stop.clone();
+            self.tasks.spawn(async move { courier.run(&stop).await });
+        }
+        if let Some(signal) = self.heartbeat.take() {
+            let (desk, stop) = (Arc::clone(&self.services.desk), self.stop.clone());
+            self.tasks.spawn(async move { heartbeat::run(&desk, &signal, &stop).await });
+        }
     }
 
     /// Waits until what is under way has finished.

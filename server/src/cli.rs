@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use domain::brake::BreakerLimits;
 use domain::{AccountId, Mode, PositionId, Sats, Timestamp, iso8601};
 use ipnet::IpNet;
+use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU8, NonZeroU32};
 use std::path::PathBuf;
@@ -153,6 +154,8 @@ pub struct ServeArguments {
     #[command(flatten)]
     pub breaker: BreakerArguments,
     #[command(flatten)]
+    pub alarms: AlarmArguments,
+    #[command(flatten)]
     pub storage: StorageArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
@@ -175,6 +178,21 @@ pub enum SecondOpinionArgument {
     Binance,
     /// Nobody.
     None,
+}
+
+/// Where alarms go beside the page, the log and `alarms.jsonl` in the data folder.
+#[derive(Clone, Debug, Args)]
+pub struct AlarmArguments {
+    /// Address to which each alarm is posted as plain text (ntfy and its like).
+    #[arg(long, env = "AXISOR_ALARM_URL", hide_env_values = true, value_name = "URL")]
+    pub alarm_url: Option<SecretString>,
+    /// Bearer token for that address.
+    #[arg(long, env = "AXISOR_ALARM_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub alarm_token: Option<SecretString>,
+    /// Address that is asked for each minute while the guards are at work, and whose silence alarms you
+    /// (healthchecks.io and its like).
+    #[arg(long, env = "AXISOR_HEARTBEAT_URL", hide_env_values = true, value_name = "URL")]
+    pub heartbeat_url: Option<SecretString>,
 }
 
 /// The breaker over all accounts, which falls where no set of sound guards could have got.

@@ -1,13 +1,14 @@
 //! The server's configuration, checked once at start.
 
 use crate::cli::{
-    PaperArguments, PaperCommandArguments, SecondOpinionArgument, SecondOpinionArguments, ServeArguments,
-    StorageArguments,
+    AlarmArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument, SecondOpinionArguments,
+    ServeArguments, StorageArguments,
 };
 use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use ipnet::IpNet;
 use paper::Scenario;
+use secrecy::ExposeSecret;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -33,6 +34,7 @@ pub struct Configuration {
     pub signet_endpoint: Option<String>,
     pub second_opinion: SecondOpinionSource,
     pub breaker: BreakerLimits,
+    pub alarms: AlarmArguments,
     pub paper: PaperConfiguration,
 }
 
@@ -108,6 +110,8 @@ pub enum ConfigurationError {
     PaperSource(String),
     #[error("the paper balance must be from 1 to 2,100,000,000,000,000 sats")]
     PaperBalance,
+    #[error("{0} must be an https:// address; http:// is for this machine only, and no password may be in it")]
+    AlarmAddress(&'static str),
     #[error("the data folder {path} cannot be made")]
     Data { path: PathBuf, source: io::Error },
     #[error("the last demo's {path} cannot be removed")]
@@ -116,7 +120,8 @@ pub enum ConfigurationError {
 
 impl Configuration {
     pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
-        let ServeArguments { demo, listen, public_url, trusted_proxies, site, breaker, storage, paper, .. } = arguments;
+        let ServeArguments { demo, listen, public_url, trusted_proxies, site, breaker, alarms, storage, paper, .. } =
+            arguments;
         let endpoints = [arguments.lnm_endpoint, arguments.lnm_signet_endpoint];
         if demo && !listen.ip().is_loopback() {
             return Err(ConfigurationError::DemoInPublic(listen));
@@ -134,6 +139,7 @@ impl Configuration {
             site,
             storage,
             breaker: breaker.into(),
+            alarms: check_alarms(alarms)?,
             live_endpoint,
             signet_endpoint,
             second_opinion,
@@ -265,6 +271,16 @@ pub(crate) fn check_endpoint(url: String) -> Result<String, ConfigurationError> 
     if local { Ok(url) } else { Err(ConfigurationError::Endpoint) }
 }
 
+fn check_alarms(alarms: AlarmArguments) -> Result<AlarmArguments, ConfigurationError> {
+    let addresses = [("the alarm URL", &alarms.alarm_url), ("the heartbeat URL", &alarms.heartbeat_url)];
+    for (name, address) in addresses {
+        if address.as_ref().is_some_and(|address| !notify::is_safe_address(address.expose_secret())) {
+            return Err(ConfigurationError::AlarmAddress(name));
+        }
+    }
+    Ok(alarms)
+}
+
 fn make_folder(path: &Path) -> Result<(), ConfigurationError> {
     std::fs::create_dir_all(path).map_err(|source| ConfigurationError::Data { path: path.to_owned(), source })
 }
@@ -292,6 +308,8 @@ mod tests {
         assert!(matches!(check(&["--public-url", "https://a.org/x"]), Err(ConfigurationError::PublicUrl)));
         assert!(matches!(check(&["--paper-source", "moon"]), Err(ConfigurationError::PaperSource(_))));
         assert!(matches!(check(&["--paper-balance", "0"]), Err(ConfigurationError::PaperBalance)));
+        assert!(matches!(check(&["--alarm-url", "http://ntfy.sh/x"]), Err(ConfigurationError::AlarmAddress(_))));
+        assert!(matches!(check(&["--heartbeat-url", "nonsense"]), Err(ConfigurationError::AlarmAddress(_))));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod account_events;
 pub mod accounts;
+pub mod heartbeat;
 pub mod history;
 pub mod market_feed;
 pub mod outbox;

@@ -19,6 +19,7 @@ pub mod paper_command;
 pub mod replay;
 pub mod serve;
 pub mod shutdown;
+pub mod siren;
 pub mod system_clock;
 pub mod why_command;
 

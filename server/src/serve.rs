@@ -31,7 +31,7 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     if configuration.demo {
         configuration.storage.forget_demo().map_err(Failure::other)?;
     }
-    let assembly = Assembly::build(&configuration, stop.clone()).await.map_err(Failure::other)?;
+    let mut assembly = Assembly::build(&configuration, stop.clone()).await.map_err(Failure::other)?;
     let demo = welcome(&configuration, &assembly).await?;
     assembly.start_jobs();
     if let Some(demo) = demo {
@@ -73,6 +73,7 @@ fn web(configuration: &Configuration, assembly: &Assembly, demo: Option<Demo>) -
         secure: configuration.is_secure(),
         proxies: configuration.trusted_proxies.clone().into(),
         demo: demo.map(|demo| demo.user),
+        alarms: assembly.alarms.clone(),
         stop: assembly.stop.clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! Format and lints, each side for its own target.
 
+use crate::faults;
 use crate::program::Failure;
 use crate::project::Project;
 use crate::setup::Toolchain;
@@ -8,6 +9,8 @@ use crate::setup::Toolchain;
 pub fn run(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
     println!("[lint] format");
     project.cargo(["fmt", "--all", "--check"]).or("run `cargo fmt --all`").run()?;
+    println!("[lint] table of faults");
+    faults::check(project)?;
     println!("[lint] native");
     let native = ["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"];
     project.cargo(native).or("mend the lints above").run()?;

@@ -4,6 +4,7 @@ mod bench;
 mod budget;
 mod build;
 mod conformance;
+mod faults;
 mod fresh;
 mod lint;
 mod program;
@@ -65,6 +66,8 @@ enum Chore {
         #[arg(long)]
         broken: bool,
     },
+    /// Write docs/faults.md: each fault, and the tests that inject it
+    Faults,
     /// Install what building and testing need, and do nothing else
     Setup,
 }
@@ -88,6 +91,7 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Conformance => conformance::run(&project),
         Chore::Bench { what } => bench::run(&project, what),
         Chore::Simulate { seeds, seed, broken } => simulate::run(&project, seeds, seed, broken),
+        Chore::Faults => faults::write(&project),
         Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
     }
 }

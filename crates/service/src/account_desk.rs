@@ -1,5 +1,6 @@
 //! One account while the program serves it: its ways to the exchange, and what was last read.
 
+use crate::alarm::AlarmSink;
 use crate::market_price::ReceivedTick;
 use crate::runs::OpenRuns;
 use domain::brake::Brakes;
@@ -23,6 +24,7 @@ pub(crate) struct AccountDesk {
     pub seen: watch::Sender<u64>,
     /// Decisions that each look repeats.
     pub runs: Arc<OpenRuns>,
+    pub alarms: Arc<dyn AlarmSink>,
     view: Mutex<AccountView>,
 }
 
@@ -53,6 +55,7 @@ impl AccountDesk {
         exchange: Arc<dyn Exchange>,
         market: Arc<dyn Market>,
         prices: watch::Receiver<Option<ReceivedTick>>,
+        alarms: Arc<dyn AlarmSink>,
     ) -> AccountDesk {
         AccountDesk {
             account,
@@ -62,6 +65,7 @@ impl AccountDesk {
             wake: Arc::default(),
             seen: watch::Sender::new(0),
             runs: Arc::default(),
+            alarms,
             view: Mutex::default(),
         }
     }

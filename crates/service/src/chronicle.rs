@@ -1,5 +1,6 @@
 //! Writes the decision ledger, and says a thing that goes on only once.
 
+use crate::alarm::{AlarmSink, Unheard, is_alarm};
 use crate::clock::Clock;
 use crate::crossings::Crossings;
 use crate::runs::OpenRuns;
@@ -11,6 +12,7 @@ use domain::{AccountId, Bps, LedgerEntry, LedgerOutcome, Millis, PositionId, Pri
 use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{NewEntry, Store, StoreError};
 
 /// The number of an entry that waits in a journal beside the database: pages hear of it once it has one of its own.
@@ -34,6 +36,7 @@ pub(crate) struct Chronicle {
     crossings: Arc<Crossings>,
     runs: Arc<OpenRuns>,
     seen: HashMap<PositionId, Seen>,
+    alarms: Arc<dyn AlarmSink>,
 }
 
 /// What the look that is under way knows of a position.
@@ -43,6 +46,8 @@ pub(crate) struct Seen {
     pub rule: RuleSight,
 }
 
+/// The next look does not wait longer for what no decision depends on.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// How far back the report of a pulled switch is looked for.
 const RECENT: u32 = 500;
 
@@ -51,13 +56,22 @@ type Said = (LedgerOutcome, Discriminant<Reason>, Option<Limit>);
 
 impl Chronicle {
     pub fn new(account: AccountId, store: Arc<dyn Store>, clock: Arc<dyn Clock>, bus: Bus) -> Chronicle {
-        let (crossings, runs) = (Arc::default(), Arc::default());
-        Chronicle { account, store, clock, bus, said: HashMap::new(), crossings, runs, seen: HashMap::new() }
+        Chronicle {
+            account,
+            store,
+            clock,
+            bus,
+            said: HashMap::new(),
+            crossings: Arc::default(),
+            runs: Arc::default(),
+            seen: HashMap::new(),
+            alarms: Arc::new(Unheard),
+        }
     }
 
-    /// The same, for an account whose crossings wait for answers and whose runs others read.
-    pub fn with(self, crossings: Arc<Crossings>, runs: Arc<OpenRuns>) -> Chronicle {
-        Chronicle { crossings, runs, ..self }
+    /// The same, for an account whose crossings wait for answers, whose runs others read, and whose alarms are heard.
+    pub fn with(self, crossings: Arc<Crossings>, runs: Arc<OpenRuns>, alarms: Arc<dyn AlarmSink>) -> Chronicle {
+        Chronicle { crossings, runs, alarms, ..self }
     }
 
     /// Takes note of what the look knows of a position, before it decides.
@@ -95,9 +109,27 @@ impl Chronicle {
         reason: Reason,
     ) -> Result<(), StoreError> {
         let entries = vec![self.entry(scene, position, outcome, reason)];
-        let seqs = self.store.append_entries(&entries).await?;
+        let seqs = match self.store.append_entries(&entries).await {
+            Ok(seqs) => seqs,
+            Err(error) => {
+                entries.iter().for_each(|new| self.sound(&new.entry));
+                return Err(error);
+            }
+        };
         self.publish(entries, seqs);
         Ok(())
+    }
+
+    /// Alarms a person about something that cannot be recorded.
+    pub fn cry(&self, scene: Scene, reason: Reason) {
+        let NewEntry { entry, .. } = self.entry(scene, None, LedgerOutcome::Alarmed, reason);
+        self.sound(&entry);
+    }
+
+    fn sound(&self, entry: &LedgerEntry) {
+        if is_alarm(entry) {
+            self.alarms.raise(entry);
+        }
     }
 
     /// An entry to be written together with what it is about.
@@ -120,7 +152,9 @@ impl Chronicle {
         for (NewEntry { entry, .. }, seq) in entries.into_iter().zip(seqs) {
             self.said.insert(entry.position, said(entry.outcome, &entry.reason));
             self.end_crossing(&entry);
+            self.sound(&LedgerEntry { seq, ..entry.clone() });
             if seq == JOURNALED {
+                self.runs.end(entry.position);
                 continue;
             }
             let scene = Scene { market_at: entry.market_at, price: entry.price, distance: entry.distance };
@@ -136,9 +170,12 @@ impl Chronicle {
         if due.is_empty() {
             return;
         }
-        match self.store.save_runs(&due).await {
-            Ok(()) => self.runs.stored(&due, now),
-            Err(error) => tracing::warn!(account = %self.account, %error, "how often was decided the same waits"),
+        match tokio::time::timeout(PATIENCE, self.store.save_runs(&due)).await {
+            Ok(Ok(())) => self.runs.stored(&due, now),
+            Ok(Err(error)) => tracing::warn!(account = %self.account, %error, "how often was decided the same waits"),
+            Err(_) => {
+                tracing::warn!(account = %self.account, "the database is slow: how often was decided the same waits")
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 //! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
 
 pub(crate) mod brakes;
+mod vigil;
 mod why;
 
 use crate::account_desk::AccountDesk;
+use crate::alarm::{AlarmSink, Unheard};
 use crate::chronicle::{Chronicle, Scene};
 use crate::clock::{Clock, Entropy, new_id};
 use crate::leadership::{self, Leadership};
@@ -23,7 +25,7 @@ use domain::{
 };
 use exchange::{CandleQuery, Exchange, Market, Outcome, ReadError, Rejection};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::{Account, Instance, LedgerFilter, Store, StoreError};
 use tokio::sync::{broadcast, watch};
 
@@ -37,6 +39,7 @@ pub struct Desk {
     open: RwLock<HashMap<AccountId, Arc<AccountDesk>>>,
     added: broadcast::Sender<Account>,
     identity: leadership::Identity,
+    alarms: OnceLock<Arc<dyn AlarmSink>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -78,13 +81,32 @@ impl Desk {
         let id = InstanceId::from_uuid(new_id(&*clock, &*entropy));
         let instance = Instance { id, release: env!("CARGO_PKG_VERSION").to_owned() };
         let identity = leadership::Identity { instance, breaker: BreakerLimits::default() };
-        Desk { store, clock, entropy, bus, triggers: Arc::default(), open: RwLock::default(), added, identity }
+        Desk {
+            store,
+            clock,
+            entropy,
+            bus,
+            triggers: Arc::default(),
+            open: RwLock::default(),
+            added,
+            identity,
+            alarms: OnceLock::new(),
+        }
     }
 
     /// Where the breaker over all accounts falls.
     pub fn with_breaker(mut self, limits: BreakerLimits) -> Desk {
         self.identity.breaker = limits;
         self
+    }
+
+    /// Where alarms go, for accounts that are opened from now on; the first word counts.
+    pub fn sound_alarms_on(&self, alarms: Arc<dyn AlarmSink>) {
+        let _ = self.alarms.set(alarms);
+    }
+
+    fn alarms(&self) -> Arc<dyn AlarmSink> {
+        self.alarms.get().map_or_else(|| Arc::new(Unheard) as Arc<dyn AlarmSink>, Arc::clone)
     }
 
     /// Under which release this program is known to others on the same database.
@@ -244,7 +266,7 @@ impl Desk {
         prices: watch::Receiver<Option<ReceivedTick>>,
     ) -> MarginGuard {
         let id = account.id;
-        let desk = Arc::new(AccountDesk::new(account, exchange, market, prices));
+        let desk = Arc::new(AccountDesk::new(account, exchange, market, prices, self.alarms()));
         self.open.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&desk));
         let (store, clock, entropy) = (Arc::clone(&self.store), Arc::clone(&self.clock), Arc::clone(&self.entropy));
         let leadership = Leadership::new(id, self.identity.clone(), Arc::clone(&store), Arc::clone(&clock));

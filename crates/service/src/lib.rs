@@ -4,6 +4,7 @@
 //! call, and a proof. Nothing here names a database or a venue.
 
 mod account_desk;
+mod alarm;
 pub mod audit;
 mod chronicle;
 mod clock;
@@ -31,6 +32,7 @@ mod throttle;
 mod triggers;
 pub mod why;
 
+pub use alarm::AlarmSink;
 pub use audit::{Audit, AuditError, Deed};
 pub use clock::{Clock, Entropy};
 pub use deeds::{Caller, Confirmed, Services, StepUpError};

@@ -130,8 +130,11 @@ impl MarginGuard {
         bus: Bus,
         triggers: Arc<Triggers>,
     ) -> MarginGuard {
-        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone())
-            .with(triggers.crossings(), Arc::clone(&desk.runs));
+        let chronicle = Chronicle::new(desk.account.id, Arc::clone(&store), Arc::clone(&clock), bus.clone()).with(
+            triggers.crossings(),
+            Arc::clone(&desk.runs),
+            Arc::clone(&desk.alarms),
+        );
         MarginGuard {
             desk,
             store,
@@ -308,11 +311,14 @@ impl MarginGuard {
                 Err(error) => tracing::warn!(%error, "an alarm could not be recorded"),
             }
         }
-        let lost = matches!(&trouble, Trouble::Store(error) if error.is_outage());
-        let alarm = if lost { Alarm::DatabaseLost } else { Alarm::ExchangeUnreadable };
-        self.desk.change_view(|view| view.alarm = Some(alarm));
+        let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };
+        if let Trouble::Store(_) = trouble {
+            self.desk.change_view(|view| view.alarm = Some(Alarm::DatabaseLost));
+            self.chronicle.cry(scene, Reason::DatabaseLost);
+            return URGENT_PACE;
+        }
+        self.desk.change_view(|view| view.alarm = Some(Alarm::ExchangeUnreadable));
         if let Trouble::Exchange(error) = trouble {
-            let scene = Scene { market_at: self.last_market_time(), price: None, distance: None };
             let reason = Reason::ExchangeUnreadable { detail: error.to_string() };
             // Without a database this cannot be recorded; the page says it all the same.
             if let Err(error) = self.chronicle.say_once(scene, None, LedgerOutcome::Alarmed, reason).await {

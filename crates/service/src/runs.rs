@@ -41,6 +41,14 @@ impl OpenRuns {
         }
     }
 
+    /// What is decided now is not in the ledger (yet): nothing repeats the last entry any more.
+    pub fn end(&self, position: Option<PositionId>) {
+        let inner = &mut *self.lock();
+        if let Some(kept) = inner.open.remove(&position) {
+            inner.ended.push(kept.run);
+        }
+    }
+
     /// A look decided as the last one did.
     pub fn extend(&self, position: Option<PositionId>, sight: Sight) {
         if let Some(kept) = self.lock().open.get_mut(&position) {

@@ -4,7 +4,9 @@ use crate::jobs::market_feed::MarketFeed;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use domain::live::Alarm;
 use domain::source::SourceHealth;
+use notify::Alarms;
 use serde::Serialize;
 use service::{Clock, Desk, Sources};
 use std::sync::Arc;
@@ -25,6 +27,7 @@ pub struct Health {
     pub unserved: Arc<AtomicUsize>,
     pub desk: Arc<Desk>,
     pub sources: Arc<Sources>,
+    pub alarms: Alarms,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,7 +64,8 @@ pub async fn live() -> &'static str {
     "alive\n"
 }
 
-/// 200 only while the database answers, every market in use has a fresh price and every account is served.
+/// 200 only while the database answers, every market in use has a fresh price, every account is served and guarded, and
+/// alarms get out.
 pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
     let database = match tokio::time::timeout(PATIENCE, health.store.ping()).await {
         Ok(Ok(())) => Part::Ok,
@@ -80,10 +84,25 @@ pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>
     if 0 < unserved {
         off.push(format!("{unserved} accounts cannot be served; see the log"));
     }
+    off.extend(
+        health.desk.list_troubles().into_iter().map(|(account, alarm)| format!("{}: account {account}", word(alarm))),
+    );
+    off.extend(
+        health.alarms.ways().iter().filter_map(|way| Some(format!("alarms by {}: {}", way.name, way.failure()?))),
+    );
     let ready = off.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let guarded_elsewhere = health.desk.count_guarded_elsewhere();
     (status, Json(Readiness { ready, database, feeds, sources: health.sources.list(), guarded_elsewhere, off }))
+}
+
+/// The word by which programs know it: `guard_late`.
+fn word(alarm: Alarm) -> String {
+    match serde_json::to_value(alarm) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(serde_json::Value::Object(named)) => named.keys().cloned().collect(),
+        _ => "trouble".to_owned(),
+    }
 }
 
 fn feed_health(feed: &MarketFeed, clock: &dyn Clock) -> FeedHealth {

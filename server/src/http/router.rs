@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use domain::UserId;
+use notify::Alarms;
 use service::{Clock, Services};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,18 +47,20 @@ pub struct Web {
     pub demo: Option<UserId>,
     /// Whose word about a browser's address is taken.
     pub proxies: TrustedProxies,
+    /// The ways of alarms, for the health report.
+    pub alarms: Alarms,
     pub stop: CancellationToken,
 }
 
 pub fn router(web: Web) -> Router {
-    let Web { services, store, clock, feeds, unserved, site, secure, demo, proxies, stop } = web;
+    let Web { services, store, clock, feeds, unserved, site, secure, demo, proxies, alarms, stop } = web;
     let site = Site::at(&site);
     let headers = Headers { secure, hashed_files: site.has_hashed_files() };
     let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
     let answers = Router::new().route("/api/v1/why", get(why::why)).with_state(Arc::clone(&desk));
-    let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources };
+    let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources, alarms };
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
     let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);

@@ -74,7 +74,12 @@ impl Stage {
     }
 
     pub fn start_program(&self, database: &str, data: &Path) -> Child {
-        self.command(database, data, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap()
+        self.start_program_with(database, data, &[])
+    }
+
+    pub fn start_program_with(&self, database: &str, data: &Path, environment: &[(&str, &str)]) -> Child {
+        let mut command = self.command(database, data, &["serve", "--listen", "127.0.0.1:0"]);
+        command.envs(environment.iter().copied()).spawn().unwrap()
     }
 
     /// Runs a command that must succeed; answers what it printed.

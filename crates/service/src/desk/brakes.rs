@@ -8,7 +8,7 @@ use domain::brake::{BrakeReport, Pulled, Remains, StopScope, Stopped};
 use domain::live::LiveEvent;
 use domain::{AccountId, LedgerOutcome, PositionId, Reason, Sats, UserId};
 use exchange::Priority;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use store::{FrozenAction, Stop, StoreError};
 
 /// How far a switch reaches.
@@ -116,9 +116,7 @@ impl Desk {
     fn within(&self, reach: Reach) -> Vec<Arc<AccountDesk>> {
         match reach {
             Reach::Account(account) => self.find_served(account).into_iter().collect(),
-            Reach::Everything => {
-                self.open.read().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
-            }
+            Reach::Everything => self.all_served(),
         }
     }
 

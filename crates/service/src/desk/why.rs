@@ -6,7 +6,7 @@ use crate::crossings::Crossing;
 use crate::why::explain_with;
 use domain::live::Alarm;
 use domain::why::Why;
-use domain::{AccountId, LedgerOutcome, Millis, PositionId, Reason, Tick, Timestamp, UserId};
+use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, PositionId, Reason, Tick, Timestamp, UserId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -47,12 +47,14 @@ impl Desk {
     pub fn alarm_overdue(&self) -> Option<JoinHandle<()>> {
         let now = self.clock.now();
         let overdue = self.triggers.crossings().take_overdue(now);
-        for Crossing { account, position, at, .. } in &overdue {
+        for crossing in &overdue {
+            let Crossing { account, position, at, .. } = crossing;
             let waited = now.since(*at);
             tracing::error!(%account, %position, ?waited, "a price has reached a trigger, and no look has answered it");
             if let Some(desk) = self.find_served(*account) {
                 desk.change_view(|view| view.alarm = Some(Alarm::GuardLate));
             }
+            self.alarms().raise(&entry(crossing, waited, now));
         }
         let (store, clock, bus) = (Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
         (!overdue.is_empty()).then(|| {
@@ -64,6 +66,22 @@ impl Desk {
                 }
             })
         })
+    }
+}
+
+/// The alarm as the ledger will hold it.
+fn entry(crossing: &Crossing, waited: Millis, now: Timestamp) -> LedgerEntry {
+    let Crossing { account, position, price, market_at, .. } = *crossing;
+    LedgerEntry {
+        seq: 0,
+        account,
+        position: Some(position),
+        at: now,
+        market_at,
+        price: Some(price),
+        distance: None,
+        outcome: LedgerOutcome::Alarmed,
+        reason: Reason::CrossingUnanswered { price, waited },
     }
 }
 

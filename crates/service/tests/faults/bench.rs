@@ -147,6 +147,15 @@ impl Bench {
         bench
     }
 
+    /// The database goes on, and what it must hold is gone from it.
+    pub async fn lose_tables(&self) {
+        let file = self.folder.path().join("test.db");
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+        for statement in ["alter table leases rename to leases_lost", "alter table ledger rename to ledger_lost"] {
+            sqlx::query(statement).execute(&pool).await.unwrap();
+        }
+    }
+
     pub async fn arm(&self, draft: GuardPolicyDraft, state: GuardState, based_on: u32) {
         let policy = GuardPolicy::new(draft).unwrap();
         self.desk.arm_guard(self.user, self.account, policy, state, based_on).await.unwrap();

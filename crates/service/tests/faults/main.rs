@@ -2,12 +2,14 @@
 
 #![cfg(test)]
 
+mod alarms;
 mod bench;
 mod between;
 mod brakes;
 mod by_hand;
 mod emergency;
 mod freeze;
+mod in_flight;
 mod leadership;
 mod omission;
 mod outage;

@@ -45,6 +45,7 @@ pub struct Stage {
     pub account: AccountId,
     pub feed: Arc<MarketFeed>,
     pub folder: TempDir,
+    guard: tokio::sync::Mutex<service::MarginGuard>,
 }
 
 pub struct Setting {
@@ -52,11 +53,18 @@ pub struct Setting {
     pub demo: bool,
     pub account_name: &'static str,
     pub proxies: Vec<ipnet::IpNet>,
+    pub alarms: notify::Alarms,
 }
 
 impl Default for Setting {
     fn default() -> Setting {
-        Setting { secure: false, demo: false, account_name: "Paper", proxies: Vec::new() }
+        Setting {
+            secure: false,
+            demo: false,
+            account_name: "Paper",
+            proxies: Vec::new(),
+            alarms: notify::Alarms::default(),
+        }
     }
 }
 
@@ -87,7 +95,7 @@ impl Stage {
         let origin = Origin::CommandLine;
         let user = identity.create_first_user(&token, "ana@example.org", PASSWORD, &origin).await.unwrap();
         let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
-        let feed = serve(&desk, &*store, &clock, account).await;
+        let (feed, guard) = serve(&desk, &*store, &clock, account).await;
         let feeds = feed.clone();
         let web = Web {
             services: services.clone(),
@@ -99,10 +107,12 @@ impl Stage {
             secure: setting.secure,
             demo: setting.demo.then_some(user),
             proxies: setting.proxies.clone().into(),
+            alarms: setting.alarms.clone(),
             stop: CancellationToken::new(),
         };
         let router = router(web);
-        Stage { router, services, store, clock, bus, account, feed, folder }
+        let guard = tokio::sync::Mutex::new(guard);
+        Stage { router, services, store, clock, bus, account, feed, folder, guard }
     }
 
     pub async fn ask(&self, request: Request<Body>) -> Response<Body> {
@@ -124,6 +134,21 @@ impl Stage {
     pub fn tick(&self, dollars: i64) {
         let price = Price::from_ticks(dollars * 2).unwrap();
         self.feed.receive(Tick::of(self.clock.now(), price), &self.services.desk, &*self.clock);
+    }
+
+    pub async fn look_again(&self) {
+        self.guard.lock().await.look_again().await;
+    }
+
+    /// The database answers, and what the guard needs is gone from it.
+    pub async fn lose_tables(&self) {
+        let file = self.folder.path().join("axisor.db");
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+        sqlx::query("alter table guard_versions rename to guard_versions_lost").execute(&pool).await.unwrap();
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The clock's time in unix seconds.
@@ -160,7 +185,12 @@ pub fn decision(account: AccountId, at: Timestamp) -> LedgerEntry {
     }
 }
 
-async fn serve(desk: &Desk, store: &dyn Store, clock: &Arc<StillClock>, account: AccountId) -> Arc<MarketFeed> {
+async fn serve(
+    desk: &Desk,
+    store: &dyn Store,
+    clock: &Arc<StillClock>,
+    account: AccountId,
+) -> (Arc<MarketFeed>, service::MarginGuard) {
     let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(1)));
     venue.lock().open_account(account, Sats::new(1_000_000), 0).unwrap();
     let first = Tick::of(clock.now(), Price::from_ticks(200_000).unwrap());
@@ -170,8 +200,9 @@ async fn serve(desk: &Desk, store: &dyn Store, clock: &Arc<StillClock>, account:
     feed.receive(first, desk, &**clock);
     let stored = store.find_account(account).await.unwrap().unwrap();
     let exchange = Arc::new(PaperAccount::new(venue, account));
-    desk.open_account(stored, exchange, feed.market(), feed.prices()).look_again().await;
-    feed
+    let mut guard = desk.open_account(stored, exchange, feed.market(), feed.prices());
+    guard.look_again().await;
+    (feed, guard)
 }
 
 fn site(folder: &Path) -> std::path::PathBuf {
