@@ -47,7 +47,7 @@ async fn a_live_price_is_shown_beside_another_market_s() {
     let Command::Serve(arguments) = cli.command else { panic!("serve") };
     let configuration = Configuration::check(arguments).unwrap();
     let stop = CancellationToken::new();
-    let assembly = Assembly::build(&configuration, stop).await.unwrap();
+    let mut assembly = Assembly::build(&configuration, stop).await.unwrap();
     assembly.start_jobs();
 
     let sources = || assembly.services.sources.list();
