@@ -41,6 +41,7 @@ use key::KeyWatch;
 use search::Search;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use store::failpoint::{Point, reach};
 use store::{Lease, Stop, Store, StoreError};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
@@ -192,7 +193,9 @@ impl MarginGuard {
             return Ok(pace);
         }
         // Side by side: an exchange that answers neither must not keep the alarm waiting twice.
+        reach(Point::BeforeReading).await;
         let (price, read) = tokio::join!(self.fresh_price(), self.read(lease));
+        reach(Point::AfterReading).await;
         let (mut world, unsettled) = read?;
         world.price = price;
         self.note_read().await?;

@@ -1,7 +1,7 @@
 //! `simulate`: tells many seeds, or one again.
 
 use clap::Parser;
-use simulation::{Client, Library, Report, tell};
+use simulation::{Client, Library, Report, Telling, tell};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
@@ -30,7 +30,9 @@ fn main() -> ExitCode {
 }
 
 fn one(seed: u64, client: Client) -> ExitCode {
-    let Some(report) = run(|library| async move { vec![tell(&library, seed, client).await] }).pop() else {
+    let Some(report) =
+        run(|library| async move { vec![tell(&library, Telling { client, ..Telling::of(seed) }).await] }).pop()
+    else {
         return ExitCode::FAILURE;
     };
     match report {
@@ -60,7 +62,9 @@ fn many(seeds: u64, client: Client) -> ExitCode {
                         return reports;
                     }
                     reports.push(
-                        tell(&library, seed, client).await.map(|report| Report { transcript: String::new(), ..report }),
+                        tell(&library, Telling { client, ..Telling::of(seed) })
+                            .await
+                            .map(|report| Report { transcript: String::new(), ..report }),
                     );
                 }
             })
