@@ -86,6 +86,8 @@ struct Stage<'a> {
     wire: Arc<Wire>,
     crossings: Crossings,
     program: Option<(Desk, MarginGuard)>,
+    /// Another program on the same database, in some stories: it watches, and takes over where the first stands still.
+    second: Option<(Desk, MarginGuard)>,
     death: Option<Arc<Death>>,
     /// Ticks between which the database is away.
     outage: Range<u32>,
@@ -117,11 +119,15 @@ impl<'a> Stage<'a> {
         let death = death.map(|point| Death::at(point, turn));
         let begin = 20 + 20 * turn;
         let (crossings, outage) = (Crossings::default(), begin..begin + 60);
-        let mut stage = Stage { plan, world, library, entropy, wire, crossings, program: None, death, outage };
+        let mut stage =
+            Stage { plan, world, library, entropy, wire, crossings, program: None, second: None, death, outage };
         let desk = stage.desk();
         let armed = desk.arm_guard(user, account, stage.plan.policy, GuardState::Live, 0).await;
         armed.map_err(|_| StoreError::Conflict)?;
         stage.start_program().await?;
+        if stage.death.is_none() && seed % 5 == 0 {
+            stage.second = Some(stage.new_program().await?);
+        }
         Ok(stage)
     }
 
@@ -132,12 +138,42 @@ impl<'a> Stage<'a> {
     }
 
     async fn start_program(&mut self) -> Result<(), StoreError> {
+        self.program = Some(self.new_program().await?);
+        Ok(())
+    }
+
+    async fn new_program(&self) -> Result<(Desk, MarginGuard), StoreError> {
         let desk = self.desk();
         let account = self.library.store().find_account(self.world.account).await?.ok_or(StoreError::Conflict)?;
         let market = Arc::new(PublicWire(Arc::clone(&self.world)));
         let guard = desk.open_account(account, self.wire.clone(), market, self.world.prices.subscribe());
-        self.program = Some((desk, guard));
-        Ok(())
+        Ok((desk, guard))
+    }
+
+    /// The second program looks, and now and then the first stands still for longer than its lease meanwhile.
+    async fn look_beside(&mut self, report: &mut Report) {
+        let Some((_, guard)) = &mut self.second else { return };
+        let stalls = {
+            let state = &mut *self.world.state();
+            !state.calm && state.chance.below(60) == 0
+        };
+        let looks = if stalls { 20 } else { 1 };
+        for _ in 0..looks {
+            let died = tokio::select! {
+                biased;
+                _ = guard.look_again() => false,
+                () = self.world.death.notified() => true,
+            };
+            if died {
+                self.second = None;
+                report.deaths += 1;
+                return;
+            }
+            report.looks += 1;
+            if stalls {
+                self.world.pass(1_000);
+            }
+        }
     }
 
     /// One look, or a death in the midst of one; then time passes until something calls for the next.
@@ -161,13 +197,13 @@ impl<'a> Stage<'a> {
             return Ok(());
         };
         report.looks += 1;
-        let triggers = desk.triggers();
-        let guards = desk.count_guarded_elsewhere() == 0;
+        let (triggers, guards) = (desk.triggers(), desk.count_guarded_elsewhere() == 0);
         if guards && !is_away {
             let store = self.library.store();
             let found = self.crossings.check(&self.world, &self.plan, &*store, looked_from).await?;
             report.violations.extend(found);
         }
+        self.look_beside(report).await;
         let mut left = pace.get().max(1);
         while 0 < left {
             let step = left.min(TICK_MS);

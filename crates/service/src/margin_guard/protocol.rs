@@ -157,7 +157,10 @@ async fn commit(store: &dyn Store, intent: &Intent, fence: Fence<'_>) -> Result<
 #[expect(clippy::disallowed_methods, reason = "the one place that sends one")]
 async fn call(exchange: &dyn Exchange, intent: &Intent, sign_by: Timestamp) -> Outcome<Position> {
     reach(Point::BeforeCall).await;
-    let outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+    let mut outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+    if cfg!(feature = "resend_on_timeout") && matches!(outcome, Outcome::Unknown(Silence::TimedOut)) {
+        outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+    }
     reach(Point::AfterCall).await;
     outcome
 }
