@@ -62,7 +62,7 @@ enum Chore {
         /// This seed alone, with its transcript
         #[arg(long)]
         seed: Option<u64>,
-        /// With a client that sends again what was not answered, which must be caught
+        /// A build that sends again what was not answered, which must be caught
         #[arg(long)]
         broken: bool,
     },

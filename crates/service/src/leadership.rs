@@ -5,6 +5,7 @@ use domain::brake::BreakerLimits;
 use domain::{AccountId, InstanceId, Millis, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
+use store::failpoint::{Point, reach};
 use store::{Answering, Fence, Instance, Lease, Store, StoreError};
 
 /// A process that stands still for longer loses its accounts.
@@ -84,7 +85,9 @@ impl Leadership {
         let instance = &self.identity.instance;
         self.store.show_life(instance.id).await?;
         let gone = self.find_gone(now).await?;
+        reach(Point::BeforeLease).await;
         let lease = self.store.claim_lease(self.account, instance, gone, now, now.plus(LEASE)).await?;
+        reach(Point::AfterLease).await;
         let is_ours = lease.owner == instance.id;
         self.held = is_ours.then_some(lease);
         self.renewed_at = now;

@@ -11,15 +11,22 @@ mod wire;
 mod world;
 
 pub use oracle::Violation;
-pub use story::{Report, tell};
+pub use story::{Report, Telling, tell};
 pub use wire::Client;
 
-use std::sync::Arc;
-use store::{Store, StoreError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use store::{Beside, Store, StoreError};
 
 /// A database for stories told one after the other: each has an account and days of its own.
 pub struct Library {
-    pub store: Arc<dyn Store>,
+    store: Mutex<Arc<dyn Store>>,
+    url: String,
+    /// Where programs keep a journal beside the database; they have none without.
+    journals: Option<PathBuf>,
+    /// Whether the database is away.
+    outage: Arc<AtomicBool>,
     _folder: tempfile::TempDir,
 }
 
@@ -34,9 +41,46 @@ pub enum LibraryError {
 impl Library {
     /// In memory where the system has a folder for that; durability is what kill tests are for.
     pub async fn open() -> Result<Library, LibraryError> {
-        let memory = std::path::Path::new("/dev/shm");
-        let folder = if memory.is_dir() { tempfile::tempdir_in(memory)? } else { tempfile::tempdir()? };
-        let store = store::open(&format!("sqlite:{}", folder.path().join("stories.db").display())).await?;
-        Ok(Library { store, _folder: folder })
+        let folder = folder()?;
+        let url = format!("sqlite:{}", folder.path().join("stories.db").display());
+        let store = Mutex::new(store::open(&url).await?);
+        Ok(Library { store, url, journals: None, outage: Arc::default(), _folder: folder })
     }
+
+    /// On SQLite or at `postgres://…`, with programs that can do without it for a while.
+    pub async fn with_journals(postgres: Option<&str>) -> Result<Library, LibraryError> {
+        let folder = folder()?;
+        let sqlite = format!("sqlite:{}", folder.path().join("stories.db").display());
+        let (url, journals) = (postgres.map_or(sqlite, str::to_owned), folder.path().to_owned());
+        let outage = Arc::<AtomicBool>::default();
+        let store = Mutex::new(open_beside(&url, &journals, &outage).await?);
+        Ok(Library { store, url, journals: Some(journals), outage, _folder: folder })
+    }
+
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Nothing is left of a program that died but what is on disk.
+    async fn forget_program(&self) -> Result<(), StoreError> {
+        let Some(journals) = &self.journals else { return Ok(()) };
+        self.outage.store(false, Ordering::SeqCst);
+        let store = open_beside(&self.url, journals, &self.outage).await?;
+        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store;
+        Ok(())
+    }
+
+    fn cut(&self, is_away: bool) {
+        self.outage.store(is_away && self.journals.is_some(), Ordering::SeqCst);
+    }
+}
+
+async fn open_beside(url: &str, journals: &Path, outage: &Arc<AtomicBool>) -> Result<Arc<dyn Store>, StoreError> {
+    let beside = Beside::in_folder(journals.to_owned()).with_outage(Arc::clone(outage));
+    store::open_beside(url, beside).await
+}
+
+fn folder() -> std::io::Result<tempfile::TempDir> {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }
 }

@@ -1,7 +1,7 @@
 //! `simulate`: tells many seeds, or one again.
 
 use clap::Parser;
-use simulation::{Client, Library, Report, tell};
+use simulation::{Library, Report, Telling, tell};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
@@ -15,22 +15,18 @@ struct Cli {
     /// Tells this seed alone, with its whole transcript.
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
-    /// With a client that sends again what was not answered: this must be caught.
-    #[arg(long)]
-    broken: bool,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let client = if cli.broken { Client::ResendsOnTimeout } else { Client::Sound };
     match cli.seed {
-        Some(seed) => one(seed, client),
-        None => many(cli.seeds, client),
+        Some(seed) => one(seed),
+        None => many(cli.seeds),
     }
 }
 
-fn one(seed: u64, client: Client) -> ExitCode {
-    let Some(report) = run(|library| async move { vec![tell(&library, seed, client).await] }).pop() else {
+fn one(seed: u64) -> ExitCode {
+    let Some(report) = run(|library| async move { vec![tell(&library, Telling::of(seed)).await] }).pop() else {
         return ExitCode::FAILURE;
     };
     match report {
@@ -46,7 +42,7 @@ fn one(seed: u64, client: Client) -> ExitCode {
     }
 }
 
-fn many(seeds: u64, client: Client) -> ExitCode {
+fn many(seeds: u64) -> ExitCode {
     let began = Instant::now();
     let next = &AtomicU64::new(0);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -60,7 +56,9 @@ fn many(seeds: u64, client: Client) -> ExitCode {
                         return reports;
                     }
                     reports.push(
-                        tell(&library, seed, client).await.map(|report| Report { transcript: String::new(), ..report }),
+                        tell(&library, Telling::of(seed))
+                            .await
+                            .map(|report| Report { transcript: String::new(), ..report }),
                     );
                 }
             })

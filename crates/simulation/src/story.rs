@@ -13,7 +13,9 @@ use exchange::Exchange;
 use paper::{Chance, PaperAccount};
 use service::{Clock, Desk, Entropy, MarginGuard};
 use std::fmt::Write;
-use std::sync::{Arc, PoisonError};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::failpoint::{Death, Point};
 use store::{LedgerFilter, Store, StoreError, User};
 
 /// After the story's end all is calm for this long, so that everything settles.
@@ -26,20 +28,47 @@ pub struct Report {
     pub violations: Vec<Violation>,
     pub looks: u32,
     pub deaths: u32,
+    /// Of these, at the point that the telling names.
+    pub planned_deaths: u32,
     pub calls: u32,
     /// The ledger and the exchange's own record, line by line: the same for the same seed.
     pub transcript: String,
 }
 
+/// How a story is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Telling {
+    pub seed: u64,
+    pub client: Client,
+    /// Where the program dies, beside what its network does to it.
+    pub death: Option<Point>,
+}
+
+impl Telling {
+    pub const fn of(seed: u64) -> Telling {
+        Telling { seed, client: Client::Sound, death: None }
+    }
+}
+
 /// Tells the story of a seed.
-pub async fn tell(library: &Library, seed: u64, client: Client) -> Result<Report, StoreError> {
+pub async fn tell(library: &Library, telling: Telling) -> Result<Report, StoreError> {
+    let Telling { seed, .. } = telling;
     let mut chance = Chance::seeded(seed);
     let plan = Plan::of(seed, &mut chance).map_err(|_| StoreError::Conflict)?;
-    let mut stage = Stage::set(library, plan, chance, seed, client).await?;
-    let mut report = Report { seed, violations: Vec::new(), looks: 0, deaths: 0, calls: 0, transcript: String::new() };
+    let mut stage = Stage::set(library, plan, chance, telling).await?;
+    let mut report = Report {
+        seed,
+        violations: Vec::new(),
+        looks: 0,
+        deaths: 0,
+        planned_deaths: 0,
+        calls: 0,
+        transcript: String::new(),
+    };
     while stage.world.state().ticks < stage.plan.ticks && report.violations.is_empty() {
         stage.step(&mut report).await?;
     }
+    stage.library.cut(false);
     stage.world.state().calm = true;
     let end = stage.world.clock.now().plus(domain::Millis::new(CALM_MS));
     while stage.world.clock.now() < end && report.violations.is_empty() {
@@ -49,25 +78,29 @@ pub async fn tell(library: &Library, seed: u64, client: Client) -> Result<Report
     Ok(report)
 }
 
-struct Stage {
+struct Stage<'a> {
     plan: Plan,
     world: Arc<World>,
-    store: Arc<dyn Store>,
+    library: &'a Library,
     entropy: Arc<dyn Entropy>,
     wire: Arc<Wire>,
     crossings: Crossings,
     program: Option<(Desk, MarginGuard)>,
+    /// Another program on the same database, in some stories: it watches, and takes over where the first stands still.
+    second: Option<(Desk, MarginGuard)>,
+    death: Option<Arc<Death>>,
+    /// Ticks between which the database is away.
+    outage: Range<u32>,
 }
 
-impl Stage {
+impl<'a> Stage<'a> {
     async fn set(
-        library: &Library,
+        library: &'a Library,
         plan: Plan,
         chance: Chance,
-        seed: u64,
-        client: Client,
-    ) -> Result<Stage, StoreError> {
-        let store = Arc::clone(&library.store);
+        Telling { seed, client, death }: Telling,
+    ) -> Result<Stage<'a>, StoreError> {
+        let store = library.store();
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed));
         let account = AccountId::from_uuid(Chance::seeded(!seed).uuid());
         let world = Arc::new(World::new(account, &plan, chance, seed));
@@ -76,42 +109,87 @@ impl Stage {
         let inner = PaperAccount::new(world.venue.clone(), account);
         let wire = Arc::new(Wire {
             world: Arc::clone(&world),
-            store: Arc::clone(&store),
+            store: Mutex::new(store),
             inner,
             client,
             sent: Default::default(),
         });
-        let mut stage = Stage { plan, world, store, entropy, wire, crossings: Crossings::default(), program: None };
+        // Deaths come at the first, second … time that a point is passed, and outages where the market is under way.
+        let turn = u32::try_from(seed % 4).unwrap_or(0);
+        let death = death.map(|point| Death::at(point, turn));
+        let begin = 20 + 20 * turn;
+        let (crossings, outage) = (Crossings::default(), begin..begin + 60);
+        let mut stage =
+            Stage { plan, world, library, entropy, wire, crossings, program: None, second: None, death, outage };
         let desk = stage.desk();
         let armed = desk.arm_guard(user, account, stage.plan.policy, GuardState::Live, 0).await;
         armed.map_err(|_| StoreError::Conflict)?;
         stage.start_program().await?;
+        if stage.death.is_none() && seed % 5 == 0 {
+            stage.second = Some(stage.new_program().await?);
+        }
         Ok(stage)
     }
 
     fn desk(&self) -> Desk {
         let limits = BreakerLimits { adds_per_minute: u32::MAX, sats_per_hour: Sats::new(i64::MAX) };
-        let (store, clock) = (Arc::clone(&self.store), self.world.clock.clone());
+        let (store, clock) = (self.library.store(), self.world.clock.clone());
         Desk::new(store, clock, Arc::clone(&self.entropy), bus::Bus::default()).with_breaker(limits)
     }
 
     async fn start_program(&mut self) -> Result<(), StoreError> {
+        self.program = Some(self.new_program().await?);
+        Ok(())
+    }
+
+    async fn new_program(&self) -> Result<(Desk, MarginGuard), StoreError> {
         let desk = self.desk();
-        let account = self.store.find_account(self.world.account).await?.ok_or(StoreError::Conflict)?;
+        let account = self.library.store().find_account(self.world.account).await?.ok_or(StoreError::Conflict)?;
         let market = Arc::new(PublicWire(Arc::clone(&self.world)));
         let guard = desk.open_account(account, self.wire.clone(), market, self.world.prices.subscribe());
-        self.program = Some((desk, guard));
-        Ok(())
+        Ok((desk, guard))
+    }
+
+    /// The second program looks, and now and then the first stands still for longer than its lease meanwhile.
+    async fn look_beside(&mut self, report: &mut Report) {
+        let Some((_, guard)) = &mut self.second else { return };
+        let stalls = {
+            let state = &mut *self.world.state();
+            !state.calm && state.chance.below(60) == 0
+        };
+        let looks = if stalls { 20 } else { 1 };
+        for _ in 0..looks {
+            let died = tokio::select! {
+                biased;
+                _ = guard.look_again() => false,
+                () = self.world.death.notified() => true,
+            };
+            if died {
+                self.second = None;
+                report.deaths += 1;
+                return;
+            }
+            report.looks += 1;
+            if stalls {
+                self.world.pass(1_000);
+            }
+        }
     }
 
     /// One look, or a death in the midst of one; then time passes until something calls for the next.
     async fn step(&mut self, report: &mut Report) -> Result<(), StoreError> {
         let Some((desk, guard)) = &mut self.program else { return self.rise().await };
+        let is_away = !self.world.state().calm && self.outage.contains(&self.world.state().ticks);
+        self.library.cut(is_away);
         let looked_from = self.world.clock.now();
         let pace = tokio::select! {
             biased;
-            pace = guard.look_again() => Some(pace),
+            pace = within(self.death.clone(), guard.look_again()) => Some(pace),
             () = self.world.death.notified() => None,
+            () = called(self.death.clone()) => {
+                report.planned_deaths += 1;
+                None
+            }
         };
         let Some(pace) = pace else {
             self.program = None;
@@ -119,12 +197,13 @@ impl Stage {
             return Ok(());
         };
         report.looks += 1;
-        let triggers = desk.triggers();
-        let guards = desk.count_guarded_elsewhere() == 0;
-        if guards {
-            let found = self.crossings.check(&self.world, &self.plan, &*self.store, looked_from).await?;
+        let (triggers, guards) = (desk.triggers(), desk.count_guarded_elsewhere() == 0);
+        if guards && !is_away {
+            let store = self.library.store();
+            let found = self.crossings.check(&self.world, &self.plan, &*store, looked_from).await?;
             report.violations.extend(found);
         }
+        self.look_beside(report).await;
         let mut left = pace.get().max(1);
         while 0 < left {
             let step = left.min(TICK_MS);
@@ -141,14 +220,16 @@ impl Stage {
     async fn rise(&mut self) -> Result<(), StoreError> {
         let down = self.world.state().chance.between(200, 15_000);
         self.world.pass(down);
+        self.library.forget_program().await?;
+        *self.wire.store.lock().unwrap_or_else(PoisonError::into_inner) = self.library.store();
         self.start_program().await
     }
 
     async fn close(&self, report: &mut Report) -> Result<(), StoreError> {
         let account = self.world.account;
-        let actions = self.store.list_actions(account, 10_000).await?;
+        let actions = self.library.store().list_actions(account, 10_000).await?;
         self.judge(&actions, report);
-        let mut ledger = self.store.list_ledger(account, LedgerFilter::newest(10_000)).await?;
+        let mut ledger = self.library.store().list_ledger(account, LedgerFilter::newest(10_000)).await?;
         ledger.reverse();
         report.transcript = self.transcript(&ledger);
         Ok(())
@@ -173,6 +254,20 @@ impl Stage {
             let _ = writeln!(told, "{} {:?} {} {:?}", call.at.unix_ms(), call.kind, call.position, call.amount);
         }
         told
+    }
+}
+
+async fn within<T>(death: Option<Arc<Death>>, look: impl Future<Output = T>) -> T {
+    match death {
+        Some(death) => death.within(look).await,
+        None => look.await,
+    }
+}
+
+async fn called(death: Option<Arc<Death>>) {
+    match death {
+        Some(death) => death.called.notified().await,
+        None => std::future::pending().await,
     }
 }
 

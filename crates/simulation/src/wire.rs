@@ -21,7 +21,7 @@ pub enum Client {
 
 pub struct Wire {
     pub world: Arc<World>,
-    pub store: Arc<dyn Store>,
+    pub store: Mutex<Arc<dyn Store>>,
     pub inner: PaperAccount,
     pub client: Client,
     /// What the journal said when a call went out.
@@ -139,9 +139,11 @@ impl Wire {
 
     /// Whether the journal holds the intent of this call, and holds it for the first time.
     async fn note(&self, position: PositionId, change: Change) {
-        let open = self.store.list_open_actions(self.world.account).await.unwrap_or_default();
+        let store = Arc::clone(&self.store.lock().unwrap_or_else(PoisonError::into_inner));
+        let open = store.list_unsettled_actions(self.world.account).await.unwrap_or_default();
         let intent = open
             .iter()
+            .filter(|action| action.state == domain::ActionState::Intent)
             .map(|action| action.intent)
             .find(|intent| intent.position == position && intent.change == change);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);

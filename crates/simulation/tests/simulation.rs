@@ -2,14 +2,14 @@
 
 #![cfg(test)]
 
-use simulation::{Client, Library, Violation, tell};
+use simulation::{Client, Library, Telling, Violation, tell};
 
 #[tokio::test]
 async fn no_seed_violates_an_invariant() {
     let library = Library::open().await.unwrap();
     let (mut calls, mut deaths) = (0, 0);
     for seed in 0..40 {
-        let report = tell(&library, seed, Client::Sound).await.unwrap();
+        let report = tell(&library, Telling::of(seed)).await.unwrap();
         assert_eq!(report.violations, [], "seed {seed}");
         calls += report.calls;
         deaths += report.deaths;
@@ -21,7 +21,7 @@ async fn no_seed_violates_an_invariant() {
 async fn a_client_that_resends_on_a_time_out_is_caught_within_a_thousand_seeds() {
     let library = Library::open().await.unwrap();
     for seed in 0..1_000 {
-        let report = tell(&library, seed, Client::ResendsOnTimeout).await.unwrap();
+        let report = tell(&library, Telling { client: Client::ResendsOnTimeout, ..Telling::of(seed) }).await.unwrap();
         if report.violations.iter().any(|violation| matches!(violation, Violation::Adds { .. } | Violation::Cap { .. }))
         {
             return;
@@ -33,10 +33,10 @@ async fn a_client_that_resends_on_a_time_out_is_caught_within_a_thousand_seeds()
 #[tokio::test]
 async fn a_seed_tells_the_same_story_again_to_the_letter() {
     let (one, two) = (Library::open().await.unwrap(), Library::open().await.unwrap());
-    tell(&two, 7, Client::Sound).await.unwrap();
+    tell(&two, Telling::of(7)).await.unwrap();
     for seed in [3, 11, 12] {
-        let first = tell(&one, seed, Client::Sound).await.unwrap();
-        let again = tell(&two, seed, Client::Sound).await.unwrap();
+        let first = tell(&one, Telling::of(seed)).await.unwrap();
+        let again = tell(&two, Telling::of(seed)).await.unwrap();
         assert_eq!(first.transcript, again.transcript, "seed {seed}");
     }
 }

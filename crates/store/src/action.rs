@@ -105,7 +105,7 @@ on_both! {
     /// From a journal: what is here already was written by a transaction whose end was not heard of.
     pub async fn insert_merged(connection: &mut Connection, intent: &Intent, epoch: i64) -> Result<()> {
         let (kind, amount) = kind_and_amount(intent.change);
-        sqlx::query(
+        let inserted = sqlx::query(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
                  funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
                  epoch, rides_on)
@@ -129,8 +129,13 @@ on_both! {
         .bind(ActionState::Intent.as_str())
         .bind(epoch)
         .bind(intent.rides_on.map(ActionId::uuid))
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+        if inserted.rows_affected() == 1 {
+            // Its writer has counted it already.
+            let query = "update leases set intents = intents + 1 where account_id = $1 and epoch = $2";
+            sqlx::query(query).bind(intent.account.uuid()).bind(epoch).execute(connection).await?;
+        }
         Ok(())
     }
 

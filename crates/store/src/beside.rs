@@ -5,6 +5,7 @@
 //! soon as it answers, each record once.
 
 mod disk;
+mod folder;
 mod journal;
 mod memory;
 
@@ -12,6 +13,7 @@ pub use disk::{Disk, JournalFile};
 pub use journal::{Journal, Line, Record, decode};
 pub use memory::Memory;
 
+use crate::failpoint::{Point, reach};
 use crate::{Answering, Fence, NewEntry, Result, StoreError};
 use domain::action::{Change, Intent};
 use domain::{AccountId, ActionId, ActionState, InstanceId, Millis, PositionId, Sats, Timestamp};
@@ -33,7 +35,11 @@ const PACE: Millis = Millis::SECOND;
 #[derive(Default)]
 pub struct Beside {
     folder: Option<PathBuf>,
+    /// Which database this stands beside: a folder may have served another one before.
+    database: String,
     state: Mutex<State>,
+    #[cfg(feature = "failpoints")]
+    outage: std::sync::Arc<std::sync::atomic::AtomicBool>,
 }
 
 #[derive(Default)]
@@ -56,7 +62,32 @@ enum Asked<T> {
 
 impl Beside {
     pub fn in_folder(folder: PathBuf) -> Beside {
-        Beside { folder: Some(folder), state: Mutex::default() }
+        Beside { folder: Some(folder), ..Beside::default() }
+    }
+
+    /// Beside this database, which is told by its address without who asks.
+    #[must_use]
+    pub(crate) fn of(self, url: &str) -> Beside {
+        let address = url.rsplit_once('@').map_or(url, |(_, address)| address);
+        let address = address.split_once('?').map_or(address, |(address, _)| address);
+        Beside { database: format!("{:08x}", crc32fast::hash(address.as_bytes())), ..self }
+    }
+
+    /// With a database that is lost while the switch is on.
+    #[cfg(feature = "failpoints")]
+    #[must_use]
+    pub fn with_outage(self, switch: std::sync::Arc<std::sync::atomic::AtomicBool>) -> Beside {
+        Beside { outage: switch, ..self }
+    }
+
+    #[cfg(feature = "failpoints")]
+    fn is_cut(&self) -> bool {
+        self.outage.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    #[cfg(not(feature = "failpoints"))]
+    fn is_cut(&self) -> bool {
+        false
     }
 
     /// With a journal of a test's own making.
@@ -72,58 +103,6 @@ impl Beside {
 
     pub fn stands_in(&self) -> bool {
         self.state().journal.is_some()
-    }
-
-    /// Opens the journal of this program, with its reserve.
-    pub fn open_journal(&self, instance: InstanceId) -> Result<()> {
-        let Some(folder) = &self.folder else { return Ok(()) };
-        if self.stands_in() {
-            return Ok(());
-        }
-        let file =
-            JournalFile::open(&folder.join(name(instance))).map_err(|error| StoreError::Database(error.into()))?;
-        self.state().journal = Some((instance, Journal::new(Box::new(file))));
-        Ok(())
-    }
-
-    /// Whether a program that journals in this folder runs, or only stands still.
-    pub fn is_alive(&self, instance: InstanceId) -> bool {
-        let Some(path) = self.folder.as_ref().map(|folder| folder.join(name(instance))) else { return false };
-        let locked = |file: std::fs::File| matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock));
-        std::fs::File::open(path).is_ok_and(locked)
-    }
-
-    /// Ends with the program: what the database holds whole needs no file.
-    pub fn close_journal(&self) {
-        let closed = self.state().journal.take_if(|(_, journal)| journal.unmerged().is_empty());
-        if let Some((instance, journal)) = closed {
-            drop(journal);
-            self.remove_journal(instance);
-        }
-    }
-
-    /// What another program journaled, where its journal lies in this folder.
-    pub fn read_journal(&self, instance: InstanceId) -> Option<Vec<Line>> {
-        let path = self.folder.as_ref()?.join(name(instance));
-        std::fs::read(path).ok().map(|bytes| decode(&bytes))
-    }
-
-    /// A journal that is merged, of a program that has ended, is not kept.
-    pub fn remove_journal(&self, instance: InstanceId) {
-        let Some(path) = self.folder.as_ref().map(|folder| folder.join(name(instance))) else { return };
-        let is_free = std::fs::File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-        if is_free && let Err(error) = std::fs::remove_file(&path) {
-            tracing::warn!(%error, path = %path.display(), "a journal that is merged cannot be removed");
-        }
-    }
-
-    /// Journals in the folder, but for this program's own.
-    pub fn list_journals(&self) -> Vec<InstanceId> {
-        let own = self.state().journal.as_ref().map(|(instance, _)| *instance);
-        let entries = self.folder.as_ref().and_then(|folder| std::fs::read_dir(folder).ok());
-        let names = entries.into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let instances = names.filter_map(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?.parse().ok());
-        instances.filter(|instance| Some(*instance) != own).collect()
     }
 
     /// Asks the database; keeps what it says, and says what was kept where it is silent.
@@ -166,17 +145,14 @@ impl Beside {
         fence: Fence<'_>,
         asked: impl Future<Output = Result<()>>,
     ) -> Result<()> {
-        let answer = self.ask(intent.account, asked).await;
-        let mut state = self.state();
-        match answer {
-            Asked::Answered(Ok(())) => {}
-            Asked::Answered(Err(error)) => return Err(error),
+        match self.ask(intent.account, asked).await {
+            Asked::Answered(answer) => answer?,
             Asked::Lost => {
-                state.accounts.get(&intent.account).ok_or(StoreError::Lost)?.check(intent, fence)?;
-                state.check_breaker(intent, fence)?;
-                state.append(Record::Intent { intent: *intent, epoch: fence.epoch })?;
+                self.state().check(intent, fence)?;
+                self.journal(Record::Intent { intent: *intent, epoch: fence.epoch }).await?;
             }
         }
+        let mut state = self.state();
         if state.journal.is_some() {
             state.wrote(intent);
         }
@@ -191,16 +167,14 @@ impl Beside {
         asked: impl Future<Output = Result<Vec<i64>>>,
     ) -> Result<Vec<i64>> {
         let Some(account) = self.state().account_of(id) else { return asked.await };
-        let answer = self.ask(account, asked).await;
-        let mut held = self.state();
-        let seqs = match answer {
+        let seqs = match self.ask(account, asked).await {
             Asked::Answered(answer) => answer?,
             Asked::Lost => {
-                held.append(Record::Settled { account, id, state, entries: entries.to_vec() })?;
+                self.journal(Record::Settled { account, id, state, entries: entries.to_vec() }).await?;
                 vec![0; entries.len()]
             }
         };
-        if let Some(memory) = held.accounts.get_mut(&account) {
+        if let Some(memory) = self.state().accounts.get_mut(&account) {
             memory.settled(id, state);
         }
         Ok(seqs)
@@ -212,23 +186,32 @@ impl Beside {
         match self.ask(account, asked).await {
             Asked::Answered(answer) => answer,
             Asked::Lost => {
-                let mut state = self.state();
                 let count = match &record {
                     Record::Said { entries } | Record::Froze { entries, .. } => entries.len(),
                     Record::Intent { .. } | Record::Settled { .. } => 0,
                 };
                 if let Record::Froze { position, .. } = &record {
-                    state.remember_freeze(account, *position);
+                    self.state().remember_freeze(account, *position);
                 }
-                state.append(record)?;
+                self.journal(record).await?;
                 Ok(vec![0; count])
             }
         }
     }
 
+    async fn journal(&self, record: Record) -> Result<()> {
+        reach(Point::BeforeJournal).await;
+        let written = self.state().append(record);
+        reach(Point::AfterJournal).await;
+        written
+    }
+
     async fn ask<T>(&self, account: AccountId, asked: impl Future<Output = Result<T>>) -> Asked<T> {
         if !self.may_stand_in(account) {
             return Asked::Answered(asked.await);
+        }
+        if self.is_cut() {
+            self.state().is_lost = true;
         }
         if self.state().is_lost {
             return Asked::Lost;
@@ -259,7 +242,7 @@ impl Beside {
         if state.is_lost && due {
             state.tried_at = Some(now);
         }
-        state.is_lost && due
+        state.is_lost && due && !self.is_cut()
     }
 
     /// What the database lacks.
@@ -329,6 +312,11 @@ impl State {
         self.accounts.entry(account).or_default().freezes.get_or_insert_default().push(position);
     }
 
+    fn check(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
+        self.accounts.get(&intent.account).ok_or(StoreError::Lost)?.check(intent, fence)?;
+        self.check_breaker(intent, fence)
+    }
+
     /// The breaker over all accounts, on what this program has added since it started.
     fn check_breaker(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
         let Change::AddMargin { amount } = intent.change else { return Ok(()) };
@@ -344,13 +332,6 @@ impl State {
 }
 
 const HOUR: Millis = Millis::from_secs(3_600);
-const PREFIX: &str = "journal-";
-const SUFFIX: &str = ".log";
-
-fn name(instance: InstanceId) -> String {
-    format!("{PREFIX}{instance}{SUFFIX}")
-}
-
 /// After a failed sync nobody knows what is on disk: the process ends, and begins again with what there is.
 fn end_if_disk_lies(error: &StoreError) {
     if error.is_failed_sync() {

@@ -2,6 +2,7 @@
 
 use crate::beside::{Beside, Memory, Record};
 use crate::both::{alone, glance};
+use crate::failpoint::{Point, reach};
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::{
     Account, Answering, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease,
@@ -73,6 +74,7 @@ macro_rules! implement_store {
                     && let Some((instance, lines)) = self.beside.unmerged()
                     && self.beside.try_for(self.take_in(instance, &lines)).await.is_some()
                 {
+                    reach(Point::AfterMerge).await;
                     self.beside.found(&lines);
                 }
                 self.beside.answering(account)

@@ -14,6 +14,7 @@ mod column;
 mod database;
 mod decision_run;
 mod error;
+pub mod failpoint;
 mod freeze;
 mod guard;
 mod hindrance;

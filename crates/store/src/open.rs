@@ -24,6 +24,7 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
 
 /// The same with something that stands in for it while it does not answer; what was journaled before is taken in first.
 pub async fn open_beside(url: &str, beside: Beside) -> Result<Arc<dyn Store>> {
+    let beside = beside.of(url);
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let database = Postgres { beside, ..open_postgres(url).await? };
         database.take_in_left_journals().await?;

@@ -3,6 +3,7 @@
 use crate::beside::{ALONE, Line, Record};
 use crate::both::{alone, glance};
 use crate::database::{Postgres, Sqlite};
+use crate::failpoint::{Point, reach};
 use crate::lease::BesideTerms;
 use crate::{Fence, Lease, NewEntry, Result, Store, StoreError};
 use crate::{action, brake, freeze, hindrance, lease, ledger, merged};
@@ -61,6 +62,7 @@ macro_rules! implement_together {
             pub(crate) async fn take_in(&self, instance: InstanceId, lines: &[Line]) -> Result<()> {
                 let mut transaction = self.begin_write().await?;
                 merged::$on::mark(&mut transaction, instance, 0).await?;
+                reach(Point::BeforeMerge).await;
                 for Line { seq, record } in lines {
                     if merged::$on::mark(&mut transaction, instance, *seq).await? {
                         self.take_in_one(&mut transaction, record).await?;

@@ -18,6 +18,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
+use store::failpoint::Point;
 use store::{LedgerFilter, Store, User};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -80,6 +81,12 @@ impl Stage {
     pub fn start_program_with(&self, database: &str, data: &Path, environment: &[(&str, &str)]) -> Child {
         let mut command = self.command(database, data, &["serve", "--listen", "127.0.0.1:0"]);
         command.envs(environment.iter().copied()).spawn().unwrap()
+    }
+
+    /// The same, and it dies at a fail point as by kill -9.
+    pub fn start_program_to_die_at(&self, database: &str, data: &Path, point: Point) -> Child {
+        let mut command = self.command(database, data, &["serve", "--listen", "127.0.0.1:0"]);
+        command.env("AXISOR_FAILPOINT", format!("{point:?}")).spawn().unwrap()
     }
 
     /// Runs a command that must succeed; answers what it printed.

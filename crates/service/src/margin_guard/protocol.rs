@@ -15,6 +15,7 @@
 use domain::action::Intent;
 use domain::{ActionId, ActionState, Millis, Overflow, Position, Sats, Timestamp};
 use exchange::{Exchange, Outcome, Rejection, Silence};
+use store::failpoint::{Point, reach};
 use store::{Fence, NewEntry, Store, StoreError};
 
 use super::standing::HeldBack;
@@ -147,12 +148,21 @@ told_of!(Proved, Refuted, Unknown);
 
 #[expect(clippy::disallowed_methods, reason = "the one place that writes an intent")]
 async fn commit(store: &dyn Store, intent: &Intent, fence: Fence<'_>) -> Result<(), StoreError> {
-    store.commit_intent(intent, fence).await
+    reach(Point::BeforeIntent).await;
+    let committed = store.commit_intent(intent, fence).await;
+    reach(Point::AfterIntent).await;
+    committed
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that sends one")]
 async fn call(exchange: &dyn Exchange, intent: &Intent, sign_by: Timestamp) -> Outcome<Position> {
-    exchange.carry_out(intent.position, intent.change, sign_by).await
+    reach(Point::BeforeCall).await;
+    let mut outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+    if cfg!(feature = "resend_on_timeout") && matches!(outcome, Outcome::Unknown(Silence::TimedOut)) {
+        outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+    }
+    reach(Point::AfterCall).await;
+    outcome
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that moves one on")]
@@ -162,7 +172,10 @@ async fn settle(
     state: ActionState,
     entries: &[NewEntry],
 ) -> Result<Vec<i64>, StoreError> {
-    store.settle_action(id, state, entries).await
+    reach(Point::BeforeOutcome).await;
+    let settled = store.settle_action(id, state, entries).await;
+    reach(Point::AfterOutcome).await;
+    settled
 }
 
 fn too_late() -> Rejection {

@@ -59,6 +59,9 @@ async fn f13_a_locked_database_does_not_hold_a_top_up_back_and_holds_it_later() 
     let spending = bench.store.list_spending(bench.account).await.unwrap();
     assert_eq!(spending[0].added, Sats::new(bench.adds()[0]));
     assert_eq!(actions.len(), 1);
+    bench.look_at(89_000).await;
+    assert_eq!(bench.adds().len(), 2, "and what is needed next is written to the database at once");
+    assert_eq!(states(&bench).await, [ActionState::Proved, ActionState::Proved]);
 }
 
 #[tokio::test]

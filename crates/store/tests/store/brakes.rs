@@ -43,11 +43,15 @@ async fn adds(fresh: &Fresh) {
     let (store, other) = (fresh.open().await, fresh.open().await);
     let account = stored_account(&*store).await;
     let breaker = BreakerLimits { adds_per_minute: 3, ..fence().breaker };
-    let add = |ms| {
+    let add_to = |account, ms| {
         let other = other.clone();
         async move { write(&*other, &intent(account, position(), 1, ms), Fence { breaker, ..fence() }).await }
     };
-    let (one, two, three, four) = tokio::join!(add(1_000), add(1_000), add(1_000), add(1_000));
+    let add = |ms| add_to(account, ms);
+    // Of as many accounts, since of two who write for one at once the second must look again.
+    let others = [stored_account(&*store).await, stored_account(&*store).await, stored_account(&*store).await];
+    let [b, c, d] = others.map(|account| add_to(account, 1_000));
+    let (one, two, three, four) = tokio::join!(add(1_000), b, c, d);
     let outcomes = [one, two, three, four];
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3, "{outcomes:?}");
     let trip = Trip { gauge: Gauge::AddsPerMinute, used: 4, allowed: 3 };
