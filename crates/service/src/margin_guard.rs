@@ -15,6 +15,7 @@ mod search;
 mod settlement;
 mod sight;
 mod standing;
+mod world;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -25,16 +26,14 @@ use crate::clock::{Clock, Entropy};
 use crate::leadership::{Leadership, Standing};
 use crate::market_price::ReceivedTick;
 use crate::proof::Case;
-use crate::snapshot::{guards, snapshot};
+use crate::snapshot::snapshot;
 use crate::triggers::Triggers;
 use bus::Bus;
 use confirmation::Confirmation;
 use domain::action::Action;
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding, LiveEvent};
-use domain::{
-    AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, Price, Reason, Sats, Tick, Timestamp, Wallet,
-};
+use domain::{AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, Reason, Sats, Timestamp, Wallet};
 use engine::contract;
 use exchange::{Priority, ReadError};
 use key::KeyWatch;
@@ -356,47 +355,5 @@ impl MarginGuard {
         let mark = world.price.map(|price| price.tick.mark(position.side));
         let distance = mark.map(|mark| contract::distance(position.side, mark, position.liquidation));
         Scene { market_at: self.market_now(world), price: mark, distance }
-    }
-}
-
-impl World {
-    fn tick(&self) -> Option<Tick> {
-        self.price.map(|price| price.tick)
-    }
-
-    /// The guard, where it is armed for this position.
-    fn guard_of(&self, position: &Position) -> Option<Guard> {
-        self.guard.filter(|guard| guards(guard, position))
-    }
-
-    /// Where the guard must be called. A position that is past its trigger already is looked at by the clock, so that
-    /// each further tick does not cost a look.
-    fn triggers(&self) -> Vec<(PositionId, domain::Side, Price)> {
-        let Some(tick) = self.tick() else { return Vec::new() };
-        let ahead = |position: &Position| {
-            let trigger = self.guard_of(position)?.policy.trigger();
-            let distance = contract::distance(position.side, tick.mark(position.side), position.liquidation);
-            let price = contract::trigger_price(position.side, position.liquidation, trigger);
-            (trigger < distance).then_some((position.id, position.side, price))
-        };
-        self.positions.iter().chain(&self.missing).filter_map(ahead).collect()
-    }
-
-    /// Positions that were looked for, and that nothing names.
-    fn lost(&self) -> HashSet<PositionId> {
-        let named: HashSet<PositionId> = self.positions.iter().map(|position| position.id).collect();
-        let missing = self.missing.iter().map(|position| position.id);
-        missing.chain(self.unsettled.keys().copied()).filter(|position| !named.contains(position)).collect()
-    }
-
-    fn is_anything_frozen(&self) -> bool {
-        let runs_frozen = self.positions.iter().any(|position| self.frozen.contains(&position.id));
-        runs_frozen || self.unsettled.values().any(Case::is_frozen)
-    }
-
-    fn replace(&mut self, position: Position) {
-        if let Some(known) = self.positions.iter_mut().find(|known| known.id == position.id) {
-            *known = position;
-        }
     }
 }
