@@ -72,8 +72,8 @@ pub struct MarginGuard {
     search: Search,
     /// When that was, by the market's clock; `None` while there was no look that another can be compared with.
     known_at: Option<Timestamp>,
-    /// Margin that was missing at the last look.
-    doubts: HashMap<PositionId, Sats>,
+    /// Margin that is missing, and since when, by our own clock.
+    doubts: HashMap<PositionId, (Sats, Timestamp)>,
     /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
     resting_until: HashMap<PositionId, Timestamp>,
     funding_read_at: Option<Timestamp>,

@@ -4,8 +4,11 @@ use super::settlement::settlements_between;
 use super::{MarginGuard, Trouble, World};
 use domain::live::Alarm;
 use domain::position::PositionState;
-use domain::{LedgerOutcome, Overflow, Position, Price, Reason, Sats, Side};
+use domain::{LedgerOutcome, Millis, Overflow, Position, Price, Reason, Sats, Side};
 use exchange::{Priority, ReadError};
+
+/// The exchange may show a margin before it shows what was paid from it.
+const SETTLING: Millis = Millis::from_secs(10);
 
 impl MarginGuard {
     /// Compares what runs now with what ran at the last look.
@@ -70,11 +73,14 @@ impl MarginGuard {
         self.known_at.is_some_and(|known_at| settlements_between(known_at, self.market_now(world)) <= 1)
     }
 
-    /// No hand can take margin but by a cash-in, and that is in the books. What is missing at two looks freezes the
-    /// position; at one, the exchange may just be settling.
+    /// No hand can take margin but by a cash-in, and that is in the books. What stays missing freezes the position; for a
+    /// moment, the exchange may just be settling.
     async fn doubt(&mut self, world: &mut World, position: &Position, expected: Sats) -> Result<(), Trouble> {
         let missing = expected.checked_sub(position.margin)?;
-        if self.doubts.insert(position.id, missing) != Some(missing) {
+        let known = self.doubts.get(&position.id).filter(|(amount, _)| *amount == missing);
+        let since = known.map_or(world.read_at, |(_, since)| *since);
+        if world.read_at.since(since) < SETTLING {
+            self.doubts.insert(position.id, (missing, since));
             world.pressed = true;
             world.doubted.insert(position.id);
             return Ok(());
