@@ -92,6 +92,18 @@ impl Checkup<'_> {
         let (quiet, first) = self.check_stream().await;
         find("the stream sends nothing while nothing changes", quiet);
         find("the stream sends a first value on subscribing", first);
+        find(
+            "`ping` over the stream is answered while the stream tells",
+            unchecked("let it serve an account without trades for an hour: its stream must not be rebuilt"),
+        );
+        find(
+            "a subscription to a topic that the key may not hear",
+            unchecked("serve an account with a key of `futures:isolated` alone, and look at its stream"),
+        );
+        find(
+            "a revoked key, and a key without a scope, in REST and stream",
+            unchecked("revoke a key while it is in use: its guard must be ineffective within a look"),
+        );
         find("no event for top-ups, cash-ins and changed stops", silence);
         findings
     }
