@@ -71,7 +71,7 @@ fn Answer(why: Why) -> impl IntoView {
     let current = moment.as_ref().map(|step| step.entry.seq);
     let earlier: Vec<Step> = steps.into_iter().filter(|step| Some(step.entry.seq) != current).collect();
     view! {
-        <section class="card" data-testid="why-moment">
+        <section class="card why" data-testid="why-moment">
             <header class="card-head">
                 <h2>{heading}</h2>
                 {asked.map(|_| view! {
