@@ -1,5 +1,5 @@
 // The page as an app on a phone or a desk: what it shows when the server can't be reached, and when a newer one is there.
-import { test, expect, setUp, startAxisor, type Axisor } from './axisor';
+import { test, expect, hydrated, setUp, startAxisor, type Axisor } from './axisor';
 
 let axisor: Axisor;
 
@@ -15,6 +15,8 @@ test('f86 out of reach, the app says what still protects, and keeps nothing priv
   await setUp(page, axisor);
   await expect.poll(() => page.evaluate(awake)).toBe(true);
   await page.goto(`${axisor.origin}/positions`);
+  // What the page needs is there before the server goes.
+  await hydrated(page);
   const kept = await page.evaluate(async () => {
     const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)));
     return (await Promise.all(caches.map((cache) => cache.keys()))).flat().map(({ url }) => new URL(url).pathname);
