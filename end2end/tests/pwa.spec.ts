@@ -7,7 +7,11 @@ test.beforeEach(async () => {
   axisor = await startAxisor();
 });
 
-test.afterEach(async () => axisor.stop());
+// A page that is still loading would miss its server.
+test.afterEach(async ({ page }) => {
+  await page.close();
+  await axisor.stop();
+});
 
 const awake = () => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null);
 
@@ -47,5 +51,6 @@ test('a newer page is offered, and loaded by one click', async ({ page }) => {
   const loaded = page.waitForEvent('load');
   await notice.click();
   await loaded;
+  await hydrated(page);
   await expect(notice).toBeHidden();
 });
