@@ -1,5 +1,5 @@
-//! `axisor stop`, `axisor resume` and `axisor thaw`: the switches at the shell. They are written to the database, where every running
-//! program meets them before its next call.
+//! `axisor stop`, `axisor resume` and `axisor thaw`: the switches at the shell. They are written to the database, where
+//! every running program meets them before its next call.
 
 mod report;
 

@@ -65,35 +65,43 @@ fn kind_and_amount(change: Change) -> (&'static str, Option<i64>) {
     }
 }
 
+/// Binds `$1` to `$15`: an intent as it is first written.
+macro_rules! bind_intent {
+    ($query:expr, $intent:expr) => {{
+        let (intent, (kind, amount)) = ($intent, kind_and_amount($intent.change));
+        $query
+            .bind(intent.id.uuid())
+            .bind(intent.account.uuid())
+            .bind(intent.position.uuid())
+            .bind(kind)
+            .bind(amount)
+            .bind(intent.guard.uuid())
+            .bind(i64::from(intent.guard_version))
+            .bind(intent.margin_before.get())
+            .bind(intent.funding_before.get())
+            .bind(intent.cashed_in_margin_before.get())
+            .bind(intent.liquidation_before.ticks())
+            .bind(intent.written_at.unix_ms())
+            .bind(intent.market_at.unix_ms())
+            .bind(intent.not_after.unix_ms())
+            .bind(ActionState::Intent.as_str())
+    }};
+}
+
 on_both! {
     /// The unique indexes over open actions decide between two who mean to act on one position, and the epoch between
     /// two who mean to serve one account.
     pub async fn insert_intent(connection: &mut Connection, intent: &Intent, fence: Fence<'_>) -> Result<()> {
         check_open(&mut *connection, intent).await?;
-        let (kind, amount) = kind_and_amount(intent.change);
-        let inserted = sqlx::query(
+        let insert = sqlx::query(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
                  funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
                  rides_on, epoch)
              select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18, epoch from leases
              where account_id = $2 and owner = $16 and epoch = $17 and expires_at > $12
              on conflict do nothing",
-        )
-        .bind(intent.id.uuid())
-        .bind(intent.account.uuid())
-        .bind(intent.position.uuid())
-        .bind(kind)
-        .bind(amount)
-        .bind(intent.guard.uuid())
-        .bind(i64::from(intent.guard_version))
-        .bind(intent.margin_before.get())
-        .bind(intent.funding_before.get())
-        .bind(intent.cashed_in_margin_before.get())
-        .bind(intent.liquidation_before.ticks())
-        .bind(intent.written_at.unix_ms())
-        .bind(intent.market_at.unix_ms())
-        .bind(intent.not_after.unix_ms())
-        .bind(ActionState::Intent.as_str())
+        );
+        let inserted = bind_intent!(insert, intent)
         .bind(fence.instance.id.uuid())
         .bind(fence.epoch)
         .bind(intent.rides_on.map(ActionId::uuid))
@@ -104,29 +112,14 @@ on_both! {
 
     /// From a journal: what is here already was written by a transaction whose end was not heard of.
     pub async fn insert_merged(connection: &mut Connection, intent: &Intent, epoch: i64) -> Result<()> {
-        let (kind, amount) = kind_and_amount(intent.change);
-        let inserted = sqlx::query(
+        let insert = sqlx::query(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
                  funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
                  epoch, rides_on)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              on conflict (id) do nothing",
-        )
-        .bind(intent.id.uuid())
-        .bind(intent.account.uuid())
-        .bind(intent.position.uuid())
-        .bind(kind)
-        .bind(amount)
-        .bind(intent.guard.uuid())
-        .bind(i64::from(intent.guard_version))
-        .bind(intent.margin_before.get())
-        .bind(intent.funding_before.get())
-        .bind(intent.cashed_in_margin_before.get())
-        .bind(intent.liquidation_before.ticks())
-        .bind(intent.written_at.unix_ms())
-        .bind(intent.market_at.unix_ms())
-        .bind(intent.not_after.unix_ms())
-        .bind(ActionState::Intent.as_str())
+        );
+        let inserted = bind_intent!(insert, intent)
         .bind(epoch)
         .bind(intent.rides_on.map(ActionId::uuid))
         .execute(&mut *connection)
