@@ -6,8 +6,6 @@ use std::process::{Output, Stdio};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
-const BEHAVIOURS: usize = 16;
-
 /// The paper exchange, and what it said of itself.
 async fn paper() -> (Child, Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_axisor"));
@@ -40,8 +38,8 @@ async fn a_person_with_a_key_sees_each_behaviour_with_what_was_seen() {
     let seen = doctor(&["--signet", "--endpoint", endpoint, "--key", name, "--json"], key).await;
     let text = String::from_utf8(seen.stdout).unwrap();
     let findings: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(findings.len(), BEHAVIOURS, "{text}{}", String::from_utf8_lossy(&seen.stderr));
-    assert!(seen.status.success() && findings.iter().all(|finding| finding["verdict"] != "differs"), "{text}");
+    assert!(seen.status.success(), "{}", String::from_utf8_lossy(&seen.stderr));
+    assert!(findings.iter().all(|finding| finding["verdict"] != "differs"), "{text}");
     let verdict = |behaviour: &str| {
         let found = findings.iter().find(|finding| finding["behaviour"].as_str().unwrap().contains(behaviour));
         found.unwrap()["verdict"].as_str().unwrap().to_owned()
