@@ -14,6 +14,7 @@ mod leadership;
 mod omission;
 mod outage;
 mod proxy;
+mod remembered;
 mod why;
 mod wick;
 
