@@ -1,9 +1,9 @@
 //! What keeps an intent from being written though its writer owns the account: another release, a pulled switch, a
-//! frozen position. One statement asks for all, since every intent waits for the answer.
+//! frozen position. A stop of trading holds back what opens a position, one of the guards everything. One statement asks for all, since every intent waits for the answer.
 
 use crate::both::on_both;
 use crate::{Fence, Result, StoreError};
-use domain::action::Intent;
+use domain::action::{Change, Intent};
 use domain::brake::StopScope;
 use uuid::Uuid;
 
@@ -12,9 +12,9 @@ const FIND: &str = "
     select kind, detail from (
         select 1 as place, 'release' as kind, release as detail from instances where release <> $1 and seen_until > $2
         union all
-        select 2, 'stop', 'everything' from stops where scope = $3 and stopped = 'guards'
+        select 2, 'stop', 'everything' from stops where scope = $3 and stopped in ('guards', $6)
         union all
-        select 3, 'stop', 'account' from stops where scope = $4 and stopped = 'guards'
+        select 3, 'stop', 'account' from stops where scope = $4 and stopped in ('guards', $6)
         union all
         select 4, 'freeze', '' from freezes where account_id = $4 and position_id = $5
     ) as hindrances order by place, detail limit 1";
@@ -27,6 +27,7 @@ on_both! {
             .bind(Uuid::nil())
             .bind(intent.account.uuid())
             .bind(intent.position.uuid())
+            .bind(if matches!(intent.change, Change::Open { .. }) { "trading" } else { "guards" })
             .fetch_optional(connection)
             .await?;
         let Some((kind, detail)) = found else { return Ok(()) };
