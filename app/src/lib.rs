@@ -41,3 +41,9 @@ pub fn reason_word(reason: &domain::Reason) -> &'static str {
 pub fn told_in_english(entry: &domain::LedgerEntry) -> String {
     reason::reason_sentence(i18n::Locale::en, entry)
 }
+
+/// What was asked for by hand, in English, for a terminal.
+#[cfg(feature = "ssr")]
+pub fn asked_in_english(change: domain::action::Change) -> String {
+    reason::by_hand::what(i18n::Locale::en, change)
+}

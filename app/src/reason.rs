@@ -1,6 +1,7 @@
 //! Why Axisor acted, or did not, as a plain sentence.
 
 pub mod brake;
+pub mod by_hand;
 mod crossing;
 
 use crate::components::badge::key_fault_text;
@@ -24,6 +25,7 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         | Reason::ClosedAtLimit { .. }
         | Reason::WouldAddMargin { .. }
         | Reason::WouldClose { .. } => acted(locale, &entry.reason),
+        Reason::ByHand { change, turn, .. } => by_hand::by_hand(locale, *change, turn),
         Reason::LimitReached { limit, used, allowed, wanted, at_limit } => {
             let then = then(locale, *at_limit);
             format!("{} {then}", spent(locale, *limit, *used, *allowed, *wanted))
@@ -92,6 +94,7 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::KeyUnfit { .. } => "key_unfit",
         Reason::KeyFit => "key_fit",
         Reason::PositionLost { .. } => "position_lost",
+        Reason::ByHand { .. } => "by_hand",
     }
 }
 

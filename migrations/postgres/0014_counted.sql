@@ -10,4 +10,4 @@ create trigger intents_are_counted after insert on actions for each row execute 
 
 -- The breaker counts from the index alone, before each intent.
 drop index actions_of_all;
-create index actions_of_all on actions (written_at, state, amount) where kind = 'add_margin';
+create index actions_of_all on actions (written_at, state, amount) where kind = 'add_margin' and asked_by is null;

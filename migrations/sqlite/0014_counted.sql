@@ -5,4 +5,4 @@ end;
 
 -- The breaker counts from the index alone, before each intent.
 drop index actions_of_all;
-create index actions_of_all on actions (written_at, state, amount) where kind = 'add_margin';
+create index actions_of_all on actions (written_at, state, amount) where kind = 'add_margin' and asked_by is null;

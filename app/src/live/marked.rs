@@ -1,7 +1,7 @@
 //! The account at the newest price: the same mathematics as the server's, between two of its messages.
 
 use domain::live::{AccountSnapshot, ClosestLiquidation, PositionSnapshot};
-use domain::{Sats, Tick};
+use domain::{Position, Sats, Tick};
 use engine::contract;
 
 /// A snapshot with every figure that depends on the price worked out anew.
@@ -11,7 +11,8 @@ pub fn marked(mut snapshot: AccountSnapshot, tick: &Tick) -> AccountSnapshot {
     }
     let pnl = Sats::checked_sum(snapshot.positions.iter().map(|shown| shown.position.pnl));
     snapshot.unrealised_pnl = pnl.unwrap_or(snapshot.unrealised_pnl);
-    snapshot.equity = snapshot.wallet.and_then(|wallet| equity(wallet, &snapshot.positions)).or(snapshot.equity);
+    let equity = snapshot.wallet.and_then(|wallet| equity(wallet, &snapshot.positions, &snapshot.orders));
+    snapshot.equity = equity.or(snapshot.equity);
     snapshot.closest = closest(&snapshot.positions);
     snapshot
 }
@@ -27,10 +28,11 @@ fn position_at(shown: &PositionSnapshot, tick: &Tick) -> PositionSnapshot {
     PositionSnapshot { position, mark: Some(mark), distance: Some(distance), ..*shown }
 }
 
-fn equity(wallet: Sats, positions: &[PositionSnapshot]) -> Option<Sats> {
+fn equity(wallet: Sats, positions: &[PositionSnapshot], orders: &[Position]) -> Option<Sats> {
     let parts =
         positions.iter().flat_map(|shown| [shown.position.margin, shown.position.fee_reserve, shown.position.pnl]);
-    Sats::checked_sum(std::iter::once(wallet).chain(parts)).ok()
+    let set_aside = orders.iter().flat_map(|order| [order.margin, order.fee_reserve]);
+    Sats::checked_sum(std::iter::once(wallet).chain(parts).chain(set_aside)).ok()
 }
 
 fn closest(positions: &[PositionSnapshot]) -> Option<ClosestLiquidation> {
@@ -95,6 +97,7 @@ pub mod tests {
             check_age: None,
             alarm: None,
             brakes: domain::brake::Brakes::default(),
+            orders: Vec::new(),
             made_at: Timestamp::EPOCH,
         }
     }

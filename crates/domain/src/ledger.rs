@@ -1,8 +1,10 @@
 //! The decision ledger: why Axisor acted, or did not.
 
+use crate::action::Change;
 use crate::brake::{Gauge, Remains, StopScope, Stopped};
 use crate::guard_policy::AtLimit;
-use crate::{AccountId, ActionId, Bps, KeyFault, Millis, PositionId, Price, Sats, Timestamp};
+use crate::order::Turn;
+use crate::{AccountId, ActionId, Bps, KeyFault, Millis, PositionId, Price, Sats, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One decision that mattered.
@@ -284,6 +286,15 @@ pub enum Reason {
     },
     /// The key lets the guard act again.
     KeyFit,
+
+    // ---- whatever it came to
+    /// A person asked for it, and this is how far it has come.
+    ByHand {
+        action: ActionId,
+        by: UserId,
+        change: Change,
+        turn: Turn,
+    },
 }
 
 impl Reason {
@@ -296,7 +307,8 @@ impl Reason {
             | Reason::OutcomeUnknown { action, .. }
             | Reason::ExchangeRefused { action, .. }
             | Reason::BooksDisagree { action, .. }
-            | Reason::LookedUp { action, .. } => Some(*action),
+            | Reason::LookedUp { action, .. }
+            | Reason::ByHand { action, .. } => Some(*action),
             _ => None,
         }
     }

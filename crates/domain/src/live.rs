@@ -58,6 +58,9 @@ pub struct AccountSnapshot {
     /// What a person, or the breaker, holds back.
     #[serde(default)]
     pub brakes: Brakes,
+    /// Limit orders that wait for their price.
+    #[serde(default)]
+    pub orders: Vec<Position>,
     pub made_at: Timestamp,
 }
 

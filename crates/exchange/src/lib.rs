@@ -19,7 +19,9 @@ use async_trait::async_trait;
 use domain::KeyFault;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition};
-use domain::{Candle, Interval, Millis, Position, PositionId, Price, Sats, Tick, Ticker, Timestamp, Wallet};
+use domain::{
+    ActionId, Candle, Interval, Millis, NewOrder, Position, PositionId, Price, Sats, Tick, Ticker, Timestamp, Wallet,
+};
 
 /// What became of a call that changes something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,8 +146,22 @@ pub trait Exchange: Send + Sync {
         match change {
             Change::AddMargin { amount } => self.add_margin(position, amount).await,
             Change::Close => self.close_position(position).await,
+            Change::CashIn { amount } => self.cash_in(position, amount).await,
+            Change::Open { order } => self.submit_order(ActionId::from_uuid(position.uuid()), order).await,
+            Change::StopLoss { price } => self.set_stop_loss(position, price).await,
+            Change::TakeProfit { price } => self.set_take_profit(position, price).await,
+            Change::Cancel => self.cancel_order(position).await,
         }
     }
+
+    /// The position or order that was submitted under this name, whatever became of it since; lists of what has ended
+    /// are read back to `since`. `None` where no list holds it, and lists may be incomplete.
+    async fn find_order(
+        &self,
+        name: ActionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Option<Position>, ReadError>;
 
     /// Cancels every limit order that waits for its price. Doing it twice is doing it once, so it stands for no intent:
     /// what became of it is read back. A venue that cannot refuses.
@@ -154,6 +170,10 @@ pub trait Exchange: Send + Sync {
         Outcome::Rejected(Rejection { status: 0, code: "NOT_SUPPORTED".to_owned(), message })
     }
 
+    /// Opens a position at market, or places a limit order, under a name by which it can be found again.
+    async fn submit_order(&self, name: ActionId, order: NewOrder) -> Outcome<Position>;
+    /// Cancels one limit order.
+    async fn cancel_order(&self, order: PositionId) -> Outcome<Position>;
     /// Opens a position at market.
     async fn open_position(&self, order: NewPosition) -> Outcome<Position>;
     async fn close_position(&self, position: PositionId) -> Outcome<Position>;

@@ -11,6 +11,7 @@ pub use cross::NewCrossOrder;
 pub use orders::{IsolatedOrder, OrderSize, StopLoss};
 pub use withdrawal::{Consent, ConsentError, Withdrawal};
 
+use crate::client_id::ClientId;
 use crate::key_check::{standing, standing_of};
 use crate::rest::{Body, ListQuery, Page, Request, outcome};
 use crate::scope::Permissions;
@@ -20,7 +21,7 @@ use crate::wire::{AccountWire, FundingFeeWire, TradeWire};
 use async_trait::async_trait;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition, PositionState};
-use domain::{Position, PositionId, Price, Sats, Timestamp, Wallet};
+use domain::{ActionId, NewOrder, Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{Exchange, KeyStanding, Outcome, Priority, ReadError};
 use reqwest::Url;
 use std::collections::HashSet;
@@ -95,15 +96,7 @@ impl LnMarketsAccount {
     }
 
     async fn change_stop(&self, name: &str, position: PositionId, price: Option<Price>) -> Outcome<Position> {
-        let path = format!("/futures/isolated/trade/{name}");
-        let request = match price {
-            Some(price) => Request::put(
-                &path,
-                Body::new().with("id", position.to_string()).with("value", spelling::dollars(price)),
-            ),
-            None => Request::delete(&path).query("id", position),
-        };
-        self.change_trade(request, Priority::Close, |trade| trade.id == position).await
+        self.change_trade(stop(name, position, price), Priority::Close, |trade| trade.id == position).await
     }
 }
 
@@ -165,18 +158,25 @@ impl Exchange for LnMarketsAccount {
         self.cancel_all_orders().await
     }
 
+    async fn find_order(
+        &self,
+        name: ActionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Option<Position>, ReadError> {
+        self.find_named(&name.to_string(), since, priority).await
+    }
+
+    async fn submit_order(&self, name: ActionId, order: NewOrder) -> Outcome<Position> {
+        self.submit_isolated(&named(name, order)).await
+    }
+
+    async fn cancel_order(&self, order: PositionId) -> Outcome<Position> {
+        self.change_trade(cancel(order), Priority::Close, |trade| trade.id == order && is_canceled(trade)).await
+    }
+
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
-        let NewPosition { side, quantity, leverage, stop_loss, take_profit } = order;
-        let order = IsolatedOrder {
-            side: side.opening(),
-            size: OrderSize::Quantity(quantity),
-            leverage,
-            price: None,
-            stop_loss: stop_loss.map(StopLoss::At),
-            take_profit,
-            client_id: None,
-        };
-        self.submit_order(&order).await
+        self.submit_isolated(&IsolatedOrder::from(NewOrder::from(order))).await
     }
 
     async fn fetch_standing(&self) -> Result<KeyStanding, ReadError> {
@@ -188,13 +188,9 @@ impl Exchange for LnMarketsAccount {
     }
 
     async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {
-        let (request, priority) = match change {
-            Change::AddMargin { amount } => (add_margin(position, amount), Priority::Guard),
-            Change::Close => (close(position), Priority::Close),
-        };
-        let is_done = |trade: &Position| trade.id == position && (change != Change::Close || trade.is_closed());
+        let (request, priority) = request_for(position, change);
         let answer = self.session.send_once(&self.signer, &request, priority, Some(sign_by)).await;
-        outcome(answer, |trade: TradeWire| trade.position().ok().filter(is_done))
+        outcome(answer, |trade: TradeWire| trade.position().ok().filter(|trade| answers(trade, position, change)))
     }
 
     async fn close_position(&self, position: PositionId) -> Outcome<Position> {
@@ -206,8 +202,7 @@ impl Exchange for LnMarketsAccount {
     }
 
     async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade/cash-in", amount_for(position, amount));
-        self.change_trade(request, Priority::Close, |trade| trade.id == position).await
+        self.change_trade(cash_in(position, amount), Priority::Close, |trade| trade.id == position).await
     }
 
     async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
@@ -221,6 +216,56 @@ impl Exchange for LnMarketsAccount {
 
 pub(crate) fn add_margin(position: PositionId, amount: Sats) -> Request {
     Request::post("/futures/isolated/trade/add-margin", amount_for(position, amount))
+}
+
+/// The one call that makes a change, and how urgent it is.
+fn request_for(position: PositionId, change: Change) -> (Request, Priority) {
+    match change {
+        Change::AddMargin { amount } => (add_margin(position, amount), Priority::Guard),
+        Change::Close => (close(position), Priority::Close),
+        Change::CashIn { amount } => (cash_in(position, amount), Priority::Close),
+        Change::Open { order } => (named(ActionId::from_uuid(position.uuid()), order).request(), Priority::Entry),
+        Change::StopLoss { price } => (stop("stoploss", position, price), Priority::Close),
+        Change::TakeProfit { price } => (stop("takeprofit", position, price), Priority::Close),
+        Change::Cancel => (cancel(position), Priority::Close),
+    }
+}
+
+/// Whether the venue's answer is about this change.
+fn answers(trade: &Position, position: PositionId, change: Change) -> bool {
+    match change {
+        Change::Open { order } => IsolatedOrder::from(order).is_met_by(trade),
+        Change::Close => trade.id == position && trade.is_closed(),
+        Change::Cancel => trade.id == position && is_canceled(trade),
+        _ => trade.id == position,
+    }
+}
+
+fn named(name: ActionId, order: NewOrder) -> IsolatedOrder {
+    IsolatedOrder { client_id: ClientId::new(&name.to_string()).ok(), ..IsolatedOrder::from(order) }
+}
+
+const fn is_canceled(trade: &Position) -> bool {
+    matches!(trade.state, PositionState::Canceled { .. })
+}
+
+fn cash_in(position: PositionId, amount: Sats) -> Request {
+    Request::post("/futures/isolated/trade/cash-in", amount_for(position, amount))
+}
+
+fn cancel(order: PositionId) -> Request {
+    Request::post("/futures/isolated/trade/cancel", Body::new().with("id", order.to_string()))
+}
+
+fn stop(name: &str, position: PositionId, price: Option<Price>) -> Request {
+    let path = format!("/futures/isolated/trade/{name}");
+    match price {
+        Some(price) => {
+            let body = Body::new().with("id", position.to_string()).with("value", spelling::dollars(price));
+            Request::put(&path, body)
+        }
+        None => Request::delete(&path).query("id", position),
+    }
 }
 
 fn close(position: PositionId) -> Request {

@@ -1,9 +1,9 @@
 //! The exchange port in the same process: one account of the venue, without a wire in between.
 
-use crate::venue::{AccountEvent, SharedVenue, Trade};
+use crate::venue::{AccountEvent, NewTrade, Order, SharedVenue, Trade};
 use async_trait::async_trait;
 use domain::position::{FundingFee, NewPosition};
-use domain::{AccountId, Position, PositionId, Price, Sats, Timestamp, Wallet};
+use domain::{AccountId, ActionId, NewOrder, Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{AccountCall, AccountFeed, Exchange, Outcome, Priority, ReadError, Rejection};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -104,6 +104,29 @@ impl Exchange for PaperAccount {
         let mut fees = self.venue.lock().funding_fees(self.account);
         fees.retain(|fee| fee.position == position && since <= fee.at);
         Ok(fees)
+    }
+
+    async fn find_order(
+        &self,
+        name: ActionId,
+        since: Timestamp,
+        _priority: Priority,
+    ) -> Result<Option<Position>, ReadError> {
+        self.check_account()?;
+        let (venue, name) = (self.venue.lock(), name.to_string());
+        let ended = venue.closed(self.account, since).into_iter().chain(venue.canceled(self.account, since));
+        let mut all = venue.running(self.account).into_iter().chain(venue.resting(self.account)).chain(ended);
+        Ok(all.find(|trade| trade.client_id.as_deref() == Some(&*name)).map(|trade| trade.position))
+    }
+
+    async fn submit_order(&self, name: ActionId, order: NewOrder) -> Outcome<Position> {
+        let NewOrder { position, limit } = order;
+        let order = Order { client_id: Some(name.to_string()), ..Order::from(position) };
+        outcome(self.venue.lock().submit(self.account, NewTrade { order, limit, trailing: None }))
+    }
+
+    async fn cancel_order(&self, order: PositionId) -> Outcome<Position> {
+        outcome(self.venue.lock().cancel(self.account, order))
     }
 
     async fn cancel_orders(&self) -> Outcome<Vec<Position>> {

@@ -1,6 +1,7 @@
 //! One account while the program serves it: its ways to the exchange, and what was last read.
 
 use crate::alarm::AlarmSink;
+use crate::hand_orders::HandOrders;
 use crate::market_price::ReceivedTick;
 use crate::runs::OpenRuns;
 use domain::brake::Brakes;
@@ -27,6 +28,8 @@ pub(crate) struct AccountDesk {
     /// Decisions that each look repeats.
     pub runs: Arc<OpenRuns>,
     pub alarms: Arc<dyn AlarmSink>,
+    /// What people have asked for by hand.
+    pub orders: HandOrders,
     view: Mutex<AccountView>,
 }
 
@@ -35,6 +38,8 @@ pub(crate) struct AccountDesk {
 pub(crate) struct AccountView {
     pub wallet: Option<Sats>,
     pub positions: Vec<Position>,
+    /// Limit orders that wait for their price, as they were read last.
+    pub orders: Vec<Position>,
     pub spending: Vec<PositionSpending>,
     pub added_today: Sats,
     pub guard: Option<Guard>,
@@ -69,6 +74,7 @@ impl AccountDesk {
             seen: watch::Sender::new(0),
             runs: Arc::default(),
             alarms,
+            orders: HandOrders::default(),
             view: Mutex::default(),
         }
     }

@@ -19,7 +19,11 @@ impl AlarmSink for Unheard {
 pub(crate) fn is_alarm(entry: &LedgerEntry) -> bool {
     match entry.outcome {
         LedgerOutcome::Alarmed => true,
-        LedgerOutcome::Refused => !matches!(entry.reason, Reason::LimitReached { at_limit: AtLimit::Nothing, .. }),
+        LedgerOutcome::Refused => !matches!(
+            entry.reason,
+            // Whoever asked for something by hand is told so where they asked.
+            Reason::LimitReached { at_limit: AtLimit::Nothing, .. } | Reason::ByHand { .. }
+        ),
         LedgerOutcome::Acted | LedgerOutcome::Held | LedgerOutcome::Noted => false,
     }
 }

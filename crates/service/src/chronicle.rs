@@ -7,6 +7,7 @@ use crate::runs::OpenRuns;
 use bus::Bus;
 use domain::ledger::Limit;
 use domain::live::LiveEvent;
+use domain::order::Turn;
 use domain::why::{RuleSight, Sight};
 use domain::{AccountId, Bps, LedgerEntry, LedgerOutcome, Millis, PositionId, Price, Reason, Timestamp};
 use std::collections::HashMap;
@@ -144,7 +145,7 @@ impl Chronicle {
         let at = self.clock.now();
         let account = self.account;
         let entry = LedgerEntry { seq: 0, account, position, at, market_at, price, distance, outcome, reason };
-        NewEntry { notify: concerns_a_person(outcome), entry }
+        NewEntry { notify: concerns_a_person(outcome) && !was_told_at_once(&entry.reason), entry }
     }
 
     /// Tells those who watch what has been written.
@@ -204,6 +205,10 @@ impl Chronicle {
 
     /// An entry that was written with what it is about ends a crossing as well: money moved, or a person is called.
     fn end_crossing(&self, entry: &LedgerEntry) {
+        // What a person did says nothing of what the guard thinks of the price.
+        if matches!(entry.reason, Reason::ByHand { .. }) {
+            return;
+        }
         match (entry.position, entry.outcome) {
             (Some(position), LedgerOutcome::Acted | LedgerOutcome::Refused | LedgerOutcome::Alarmed) => {
                 self.crossings.answer(self.account, position, entry.at);
@@ -242,6 +247,11 @@ fn said(outcome: LedgerOutcome, reason: &Reason) -> Said {
         _ => None,
     };
     (outcome, discriminant(reason), limit)
+}
+
+/// Whoever asked for something by hand is told where they asked, unless nobody knows what became of it.
+fn was_told_at_once(reason: &Reason) -> bool {
+    matches!(reason, Reason::ByHand { turn: Turn::Refused { .. } | Turn::HeldBack(_), .. })
 }
 
 fn concerns_a_person(outcome: LedgerOutcome) -> bool {

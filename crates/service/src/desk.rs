@@ -1,6 +1,7 @@
 //! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
 
 pub(crate) mod brakes;
+pub(crate) mod orders;
 mod vigil;
 mod why;
 

@@ -5,6 +5,7 @@
 
 mod books;
 mod braking;
+mod by_hand;
 mod confirmation;
 mod emergency;
 mod history;
@@ -24,6 +25,7 @@ pub(crate) mod tests;
 use crate::account_desk::AccountDesk;
 use crate::chronicle::{Chronicle, Scene};
 use crate::clock::{Clock, Entropy};
+use crate::hand_orders::Placed;
 use crate::leadership::{Leadership, Standing};
 use crate::market_price::ReceivedTick;
 use crate::proof::Case;
@@ -40,7 +42,7 @@ use engine::contract;
 use exchange::{Priority, ReadError};
 use key::KeyWatch;
 use search::Search;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use store::failpoint::{Point, reach};
 use store::{Answering, Lease, Stop, Store, StoreError};
@@ -79,6 +81,11 @@ pub struct MarginGuard {
     /// Positions that are left alone for a moment after the exchange refused a call, by our own clock.
     resting_until: HashMap<PositionId, Timestamp>,
     funding_read_at: Option<Timestamp>,
+    /// What people ask of this look.
+    orders: VecDeque<Placed>,
+    orders_read_at: Option<Timestamp>,
+    /// When orders of unknown fate were last looked for.
+    sought_at: Option<Timestamp>,
 }
 
 /// Why a look could not be finished.
@@ -161,6 +168,9 @@ impl MarginGuard {
             doubts: HashMap::new(),
             resting_until: HashMap::new(),
             funding_read_at: None,
+            orders: VecDeque::new(),
+            orders_read_at: None,
+            sought_at: None,
         }
     }
 
@@ -180,10 +190,12 @@ impl MarginGuard {
 
     /// Looks at everything once; answers when to look again at the latest.
     pub async fn look_again(&mut self) -> Millis {
+        self.orders.extend(self.desk.orders.take());
         let pace = match self.look().await {
             Ok(pace) => pace,
             Err(trouble) => self.report(trouble).await,
         };
+        self.turn_down_orders();
         self.close_look().await;
         self.publish_snapshot();
         pace
@@ -208,10 +220,13 @@ impl MarginGuard {
         self.say_answering(&mut world, answering).await?;
         self.say_readable(&world).await?;
         self.show_brakes(&world);
-        self.settle_open(&mut world, unsettled).await?;
+        let orders = self.settle_open(&mut world, unsettled).await?;
         self.follow(&mut world).await?;
         self.protect(&mut world).await?;
+        self.carry_out_orders(&mut world).await?;
+        self.settle_orders(&mut world, orders).await?;
         self.follow_brakes(&world).await?;
+        self.read_orders();
         self.read_funding().await;
         self.remember(world).await
     }

@@ -5,12 +5,13 @@
 //! nothing is done on books that do not add up.
 
 mod case;
+mod other;
 #[cfg(test)]
 mod tests;
 
 pub use case::Case;
 
-use domain::action::Change;
+use domain::action::Intent;
 use domain::position::PositionState;
 use domain::{Millis, Overflow, Position, Sats, Timestamp};
 
@@ -24,6 +25,8 @@ pub enum Seen<'a> {
     There(&'a Position),
     /// In no list. Lists can be incomplete, so this says nothing.
     Nowhere,
+    /// An order that no list knows by its name, asked for twice.
+    Unnamed,
 }
 
 /// What the books say of an action.
@@ -43,36 +46,50 @@ pub enum Fate {
 /// Judges the open actions of a case, in their order, from books that were read no earlier than `read_at`, by our
 /// clock. `funding_paid` is what settlements took from the margin since the case began.
 pub fn judge(case: &Case, seen: Seen<'_>, funding_paid: Sats, read_at: Timestamp) -> Result<Vec<Fate>, Overflow> {
-    let fenced: Vec<bool> = case.open().map(|intent| intent.not_after.plus(CLOCK_SKEW) < read_at).collect();
-    let Seen::There(position) = seen else { return Ok(vec![Fate::Open; fenced.len()]) };
-    if case.first().change == Change::Close {
-        return Ok(fenced.into_iter().map(|fenced| fate_of_close(position, fenced)).collect());
+    let fenced = |intent: &Intent| intent.not_after.plus(CLOCK_SKEW) < read_at;
+    let position = match seen {
+        Seen::There(position) => position,
+        Seen::Nowhere => return Ok(case.open().map(|_| Fate::Open).collect()),
+        Seen::Unnamed => return Ok(case.open().map(|intent| other::fate_of_unnamed(intent, fenced(intent))).collect()),
+    };
+    let top_ups: Vec<&Intent> = case.open().filter(|intent| other::is_top_up(intent)).collect();
+    let waited: Vec<bool> = top_ups.iter().map(|intent| fenced(intent)).collect();
+    let amounts: Vec<Sats> = top_ups.iter().map(|intent| intent.amount()).collect();
+    let mut fates = if top_ups.is_empty() {
+        Vec::new()
+    } else {
+        fates_of_top_ups(position, case.margin_without(position, funding_paid)?, &amounts, &waited)?
     }
-    let without = case.margin_without(position, funding_paid)?;
-    let amounts: Vec<Sats> = case.open().map(|intent| intent.amount()).collect();
-    if let Some(happened) = explanation(&amounts, position.margin.checked_sub(without)?) {
+    .into_iter();
+    let fate = |intent: &Intent| match other::is_top_up(intent) {
+        true => fates.next().unwrap_or(Fate::Open),
+        false => other::fate_of(intent, position, fenced(intent)),
+    };
+    Ok(case.open().map(fate).collect())
+}
+
+/// By the conservation of margin: `without` is what the position would hold had none of them happened.
+fn fates_of_top_ups(
+    position: &Position,
+    without: Sats,
+    amounts: &[Sats],
+    fenced: &[bool],
+) -> Result<Vec<Fate>, Overflow> {
+    if let Some(happened) = explanation(amounts, position.margin.checked_sub(without)?) {
         let settles = |fenced: bool| fenced || !is_running(position);
-        let fate = |(happened, fenced)| match happened {
+        let fate = |(happened, fenced): (bool, &bool)| match happened {
             true => Fate::Proved,
-            false if settles(fenced) => Fate::Refuted,
+            false if settles(*fenced) => Fate::Refuted,
             false => Fate::Open,
         };
         return Ok(happened.into_iter().zip(fenced).map(fate).collect());
     }
     if !is_running(position) {
-        return Ok(spent_at_most(&amounts, position.margin.checked_sub(without)?));
+        return Ok(spent_at_most(amounts, position.margin.checked_sub(without)?));
     }
     let expected = without.checked_add(Sats::checked_sum(amounts.iter().copied())?)?;
     let whole = if fenced.iter().all(|fenced| *fenced) { Fate::Disagrees { expected } } else { Fate::Open };
     Ok(vec![whole; fenced.len()])
-}
-
-fn fate_of_close(position: &Position, fenced: bool) -> Fate {
-    match position.is_closed() {
-        true => Fate::Proved,
-        false if fenced => Fate::Refuted,
-        false => Fate::Open,
-    }
 }
 
 fn is_running(position: &Position) -> bool {

@@ -16,7 +16,7 @@ pub(crate) fn snapshot(desk: &AccountDesk, now: Timestamp) -> Result<AccountSnap
     Ok(AccountSnapshot {
         account: desk.account.summary(),
         wallet: view.wallet,
-        equity: view.wallet.map(|wallet| equity(wallet, &positions)).transpose()?,
+        equity: view.wallet.map(|wallet| equity(wallet, &positions, &view.orders)).transpose()?,
         margin_used,
         unrealised_pnl,
         closest: closest(&positions),
@@ -30,6 +30,7 @@ pub(crate) fn snapshot(desk: &AccountDesk, now: Timestamp) -> Result<AccountSnap
         check_age: view.checked_at.map(|at| now.since(at)),
         alarm: alarm(&view, price, now),
         brakes: view.brakes,
+        orders: view.orders,
         made_at: now,
         positions,
     })
@@ -59,9 +60,10 @@ pub(crate) fn guards(guard: &Guard, position: &Position) -> bool {
     guard.state != GuardState::Off && guard.policy.scope().covers(position.id, position.side)
 }
 
-/// Wallet, margins, what is left of the fee reserves, and unrealised P&L.
-fn equity(wallet: Sats, positions: &[PositionSnapshot]) -> Result<Sats, Overflow> {
-    positions.iter().map(|shown| shown.position).try_fold(wallet, |sum, position| {
+/// Wallet, margins, what is left of the fee reserves, and unrealised P&L; what orders set aside is still the trader's.
+fn equity(wallet: Sats, positions: &[PositionSnapshot], orders: &[Position]) -> Result<Sats, Overflow> {
+    let set_aside = orders.iter().map(|order| Position { pnl: Sats::ZERO, ..*order });
+    positions.iter().map(|shown| shown.position).chain(set_aside).try_fold(wallet, |sum, position| {
         sum.checked_add(position.margin)?.checked_add(position.fee_reserve)?.checked_add(position.pnl)
     })
 }

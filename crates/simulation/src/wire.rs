@@ -4,7 +4,7 @@ use crate::world::World;
 use async_trait::async_trait;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition};
-use domain::{ActionId, Candle, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet};
+use domain::{ActionId, Candle, NewOrder, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet};
 use exchange::{CandleQuery, Exchange, Market, Outcome, Priority, ReadError, Rejection, Silence};
 use paper::PaperAccount;
 use std::collections::HashSet;
@@ -109,6 +109,7 @@ impl Wire {
         match change {
             Change::AddMargin { amount } => self.inner.add_margin(position, amount).await,
             Change::Close => self.inner.close_position(position).await,
+            other => self.inner.carry_out(position, other, Timestamp::EPOCH).await,
         }
     }
 
@@ -204,6 +205,23 @@ impl Exchange for Wire {
             (Outcome::Unknown(Silence::TimedOut), Client::ResendsOnTimeout) => self.send(position, change).await,
             _ => outcome,
         }
+    }
+
+    async fn find_order(
+        &self,
+        name: ActionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Option<Position>, ReadError> {
+        self.inner.find_order(name, since, priority).await
+    }
+
+    async fn submit_order(&self, name: ActionId, order: NewOrder) -> Outcome<Position> {
+        self.inner.submit_order(name, order).await
+    }
+
+    async fn cancel_order(&self, order: PositionId) -> Outcome<Position> {
+        self.inner.cancel_order(order).await
     }
 
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {

@@ -162,6 +162,8 @@ impl World {
         match change {
             Change::AddMargin { amount } => drop(venue.add_margin(self.account, position, amount)),
             Change::Close => drop(venue.close(self.account, position)),
+            // What a person asks for is not part of these stories.
+            _ => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::brake::HOUR;
 use crate::column::{Place, time};
 use crate::{Fence, Result, StoreError};
 use domain::action::{Action, Change, Intent};
-use domain::{AccountId, ActionId, ActionState, GuardId, Millis, PositionId, Sats};
+use domain::{AccountId, ActionId, ActionState, GuardId, Millis, PositionId, Sats, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -19,9 +19,12 @@ struct Row {
     rides_on: Option<Uuid>,
     guard_id: Uuid,
     guard_version: i64,
+    asked_by: Option<Uuid>,
+    terms: Option<String>,
     margin_before: i64,
     funding_before: i64,
     cashed_in_margin_before: i64,
+    cashed_in_pnl_before: i64,
     liquidation_before: i64,
     written_at: i64,
     market_at: i64,
@@ -34,11 +37,7 @@ impl TryFrom<Row> for Action {
 
     fn try_from(row: Row) -> Result<Action> {
         let place = Place { table: "actions", row: &row.id };
-        let change = match (row.kind.as_str(), row.amount) {
-            ("add_margin", Some(amount)) => Change::AddMargin { amount: Sats::new(amount) },
-            ("close", None) => Change::Close,
-            _ => return Err(place.corrupt("kind")),
-        };
+        let change = read_change(&row.kind, row.amount, row.terms.as_deref()).ok_or(place.corrupt("kind"))?;
         let intent = Intent {
             id: ActionId::from_uuid(row.id),
             account: AccountId::from_uuid(row.account_id),
@@ -47,9 +46,11 @@ impl TryFrom<Row> for Action {
             rides_on: row.rides_on.map(ActionId::from_uuid),
             guard: GuardId::from_uuid(row.guard_id),
             guard_version: place.count("guard_version", row.guard_version)?,
+            asked_by: row.asked_by.map(UserId::from_uuid),
             margin_before: Sats::new(row.margin_before),
             funding_before: Sats::new(row.funding_before),
             cashed_in_margin_before: Sats::new(row.cashed_in_margin_before),
+            cashed_in_pnl_before: Sats::new(row.cashed_in_pnl_before),
             liquidation_before: place.price("liquidation_before", row.liquidation_before)?,
             written_at: time(row.written_at),
             market_at: time(row.market_at),
@@ -59,17 +60,51 @@ impl TryFrom<Row> for Action {
     }
 }
 
-fn kind_and_amount(change: Change) -> (&'static str, Option<i64>) {
+fn read_change(kind: &str, amount: Option<i64>, terms: Option<&str>) -> Option<Change> {
+    let change = match (kind, amount, terms) {
+        ("add_margin", Some(amount), None) => Change::AddMargin { amount: Sats::new(amount) },
+        ("cash_in", Some(amount), None) => Change::CashIn { amount: Sats::new(amount) },
+        ("close", None, None) => Change::Close,
+        ("cancel", None, None) => Change::Cancel,
+        (_, None, Some(terms)) => serde_json::from_str(terms).ok()?,
+        _ => return None,
+    };
+    (kind_of(change) == kind).then_some(change)
+}
+
+const fn kind_of(change: Change) -> &'static str {
     match change {
-        Change::AddMargin { amount } => ("add_margin", Some(amount.get())),
-        Change::Close => ("close", None),
+        Change::AddMargin { .. } => "add_margin",
+        Change::Close => "close",
+        Change::CashIn { .. } => "cash_in",
+        Change::Open { .. } => "open",
+        Change::StopLoss { .. } => "stop_loss",
+        Change::TakeProfit { .. } => "take_profit",
+        Change::Cancel => "cancel",
     }
 }
 
-/// Binds `$1` to `$15`: an intent as it is first written.
+const fn amount_of(change: Change) -> Option<i64> {
+    match change {
+        Change::AddMargin { amount } | Change::CashIn { amount } => Some(amount.get()),
+        _ => None,
+    }
+}
+
+/// What is no single amount is kept as it would be told.
+fn terms_of(change: Change) -> Result<Option<String>> {
+    match change {
+        Change::Open { .. } | Change::StopLoss { .. } | Change::TakeProfit { .. } => serde_json::to_string(&change)
+            .map(Some)
+            .map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into()))),
+        _ => Ok(None),
+    }
+}
+
+/// Binds `$1` to `$18`: an intent as it is first written.
 macro_rules! bind_intent {
     ($query:expr, $intent:expr) => {{
-        let (intent, (kind, amount)) = ($intent, kind_and_amount($intent.change));
+        let (intent, kind, amount) = ($intent, kind_of($intent.change), amount_of($intent.change));
         $query
             .bind(intent.id.uuid())
             .bind(intent.account.uuid())
@@ -86,6 +121,9 @@ macro_rules! bind_intent {
             .bind(intent.market_at.unix_ms())
             .bind(intent.not_after.unix_ms())
             .bind(ActionState::Intent.as_str())
+            .bind(intent.asked_by.map(UserId::uuid))
+            .bind(terms_of(intent.change)?)
+            .bind(intent.cashed_in_pnl_before.get())
     }};
 }
 
@@ -95,9 +133,9 @@ macro_rules! insert_intent {
         concat!(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
                  funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
-                 rides_on, epoch)
-             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18, epoch from leases
-             where account_id = $2 and owner = $16 and epoch = $17 and expires_at > $12 ",
+                 asked_by, terms, cashed_in_pnl_before, rides_on, epoch)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $21, epoch
+             from leases where account_id = $2 and owner = $19 and epoch = $20 and expires_at > $12 ",
             $condition,
             " on conflict do nothing"
         )
@@ -115,13 +153,13 @@ on_both! {
         if inserted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
-    /// Writes an intent of its own in one statement, where nothing at all stands in the way; answers whether it did. Only
+    /// Writes a guard's intent in one statement, where nothing at all stands in the way; answers whether it did. Only
     /// one connection may write: what is asked for here is not locked.
     pub async fn insert_at_once(connection: &mut Connection, intent: &Intent, fence: Fence<'_>) -> Result<bool> {
         let insert = sqlx::query(insert_intent!(
-            "and intents = $19 and quiet_until <= $12
-             and not exists (select 1 from instances where release <> $20 and seen_until > $12)
-             and not exists (select 1 from stops where scope in ($21, $2) and stopped = 'guards')
+            "and intents = $22 and quiet_until <= $12
+             and not exists (select 1 from instances where release <> $23 and seen_until > $12)
+             and not exists (select 1 from stops where scope in ($24, $2) and stopped = 'guards')
              and not exists (select 1 from freezes where account_id = $2 and position_id = $3)
              and not exists (
                  select 1 from guard_versions where account_id = $2 and guard_id = $6 and version > $7)
@@ -131,13 +169,14 @@ on_both! {
              and ($4 <> 'add_margin' or exists (
                  select 1 from breaker
                  where tripped_at is null
-                     and $22 > (
+                     and $25 > (
                          select count(*) from actions
-                         where kind = 'add_margin' and state <> 'refuted' and written_at > $23 and written_at > armed_at)
-                     and $24 - $5 >= (
+                         where kind = 'add_margin' and state <> 'refuted' and asked_by is null
+                             and written_at > $26 and written_at > armed_at)
+                     and $27 - $5 >= (
                          select coalesce(sum(amount), 0) from actions
-                         where kind = 'add_margin' and state <> 'refuted' and written_at > $25
-                             and written_at > armed_at)))"
+                         where kind = 'add_margin' and state <> 'refuted' and asked_by is null
+                             and written_at > $28 and written_at > armed_at)))"
         ));
         let Fence { instance, epoch, intents, breaker } = fence;
         let since = |span: Millis| intent.written_at.minus(span).unix_ms();
@@ -162,8 +201,8 @@ on_both! {
         let insert = sqlx::query(
             "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
                  funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
-                 epoch, rides_on)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                 asked_by, terms, cashed_in_pnl_before, epoch, rides_on)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
              on conflict (id) do nothing",
         );
         bind_intent!(insert, intent)
@@ -224,6 +263,12 @@ on_both! {
             .fetch_all(connection)
             .await?;
         rows.into_iter().map(Action::try_from).collect()
+    }
+
+    pub async fn find(connection: &mut Connection, account: AccountId, id: ActionId) -> Result<Option<Action>> {
+        let query = "select * from actions where account_id = $1 and id = $2";
+        let query = sqlx::query_as::<_, Row>(query).bind(account.uuid()).bind(id.uuid());
+        query.fetch_optional(connection).await?.map(Action::try_from).transpose()
     }
 
     /// The newest action of a position until `until`.

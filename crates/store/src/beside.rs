@@ -15,7 +15,7 @@ pub use memory::Memory;
 
 use crate::failpoint::{Point, reach};
 use crate::{Answering, Fence, NewEntry, Result, StoreError};
-use domain::action::{Change, Intent};
+use domain::action::Intent;
 use domain::{AccountId, ActionId, ActionState, InstanceId, Millis, PositionId, Sats, Timestamp};
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
@@ -147,6 +147,8 @@ impl Beside {
     ) -> Result<()> {
         match self.ask(intent.account, asked).await {
             Asked::Answered(answer) => answer?,
+            // Whether a person has asked for this before, only the database knows.
+            Asked::Lost if intent.asked_by.is_some() => return Err(StoreError::Lost),
             Asked::Lost => {
                 self.state().check(intent, fence)?;
                 self.journal(Record::Intent { intent: *intent, epoch: fence.epoch }).await?;
@@ -299,7 +301,7 @@ impl State {
     }
 
     fn wrote(&mut self, intent: &Intent) {
-        if let Change::AddMargin { amount } = intent.change {
+        if let Some(amount) = intent.spends() {
             self.adds.push_back((intent.written_at, amount));
             while self.adds.front().is_some_and(|(at, _)| *at < intent.written_at.minus(HOUR)) {
                 self.adds.pop_front();
@@ -319,7 +321,7 @@ impl State {
 
     /// The breaker over all accounts, on what this program has added since it started.
     fn check_breaker(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
-        let Change::AddMargin { amount } = intent.change else { return Ok(()) };
+        let Some(amount) = intent.spends() else { return Ok(()) };
         let since = |span| self.adds.iter().filter(move |(at, _)| intent.written_at.minus(span) < *at);
         let adds = since(Millis::MINUTE).count();
         let sats = since(HOUR).fold(amount.get(), |sum, (_, amount)| sum.saturating_add(amount.get()));

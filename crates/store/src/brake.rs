@@ -102,7 +102,7 @@ on_both! {
         let since = |span: Millis| now.minus(span).unix_ms().max(armed_at);
         let (adds, sats): (i64, i64) = sqlx::query_as(
             "select count(case when written_at > $1 then 1 end), cast(coalesce(sum(amount), 0) as bigint) from actions
-             where kind = 'add_margin' and state <> 'refuted' and written_at > $2",
+             where kind = 'add_margin' and state <> 'refuted' and asked_by is null and written_at > $2",
         )
         .bind(since(Millis::MINUTE))
         .bind(since(HOUR))

@@ -338,6 +338,10 @@ macro_rules! implement_store {
                 let keep = |memory: &mut Memory, actions: &Vec<Action>| memory.unsettled = Some(actions.clone());
                 self.beside.read(account, asked, keep, Memory::unsettled).await
             }
+            async fn find_action(&self, account: AccountId, id: ActionId) -> Result<Option<Action>> {
+                let asked = async { glance!(self.reading(), action::$on::find(account, id)) };
+                self.beside.ask_only(account, asked).await
+            }
             async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>> {
                 glance!(self.reading(), action::$on::list(account, limit))
             }

@@ -1,9 +1,10 @@
 //! What keeps an intent from being written though its writer owns the account: another release, a pulled switch, a
-//! frozen position, a rule that was changed meanwhile. One statement asks for all, since every intent waits for the answer.
+//! frozen position, a rule that was changed meanwhile. A stop of trading holds back what opens a position, one of the
+//! guards everything. One statement asks for all, since every intent waits for the answer.
 
 use crate::both::on_both;
 use crate::{Fence, Result, StoreError};
-use domain::action::Intent;
+use domain::action::{Change, Intent};
 use domain::brake::StopScope;
 use uuid::Uuid;
 
@@ -12,13 +13,13 @@ const FIND: &str = "
     select kind, detail from (
         select 1 as place, 'release' as kind, release as detail from instances where release <> $1 and seen_until > $2
         union all
-        select 2, 'stop', 'everything' from stops where scope = $3 and stopped = 'guards'
+        select 2, 'stop', 'everything' from stops where scope = $3 and stopped in ('guards', $6)
         union all
-        select 3, 'stop', 'account' from stops where scope = $4 and stopped = 'guards'
+        select 3, 'stop', 'account' from stops where scope = $4 and stopped in ('guards', $6)
         union all
         select 4, 'freeze', '' from freezes where account_id = $4 and position_id = $5
         union all
-        select 5, 'guard', '' from guard_versions where account_id = $4 and guard_id = $6 and version > $7
+        select 5, 'guard', '' from guard_versions where account_id = $4 and guard_id = $7 and version > $8
     ) as hindrances order by place, detail limit 1";
 
 on_both! {
@@ -29,6 +30,7 @@ on_both! {
             .bind(Uuid::nil())
             .bind(intent.account.uuid())
             .bind(intent.position.uuid())
+            .bind(if matches!(intent.change, Change::Open { .. }) { "trading" } else { "guards" })
             .bind(intent.guard.uuid())
             .bind(i64::from(intent.guard_version))
             .fetch_optional(connection)

@@ -183,7 +183,8 @@ pub trait Store: HistoryStore {
     // The intent journal.
     /// Writes the intent, durably: it is on disk when this returns, in the database or in a journal beside it.
     /// `Conflict` where the position has an open action, or an action came that the writer does not know of; `Fenced`,
-    /// `Quiet`, `ReleasesDiffer`, `Stopped`, `Frozen` or `BreakerTripped` where nothing may be sent.
+    /// `Quiet`, `ReleasesDiffer`, `Stopped`, `Frozen` or `BreakerTripped` where nothing may be sent. An intent of this id
+    /// is written once, ever (`Conflict`), and one that a person asked for only while the database answers (`Lost`).
     async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()>;
     /// Moves an action that is not frozen and has not ended to `state`, together with the ledger entries and notices
     /// about it; answers the entries' sequence numbers. `Conflict` where it has moved on: only a person ends a freeze.
@@ -210,6 +211,8 @@ pub trait Store: HistoryStore {
     async fn list_open_actions(&self, account: AccountId) -> Result<Vec<Action>>;
     /// The same with all that shares their fate: what they ride on, and what else rides on that, settled or not.
     async fn list_unsettled_actions(&self, account: AccountId) -> Result<Vec<Action>>;
+    /// One action of an account, whatever became of it.
+    async fn find_action(&self, account: AccountId, id: ActionId) -> Result<Option<Action>>;
     /// The newest actions, newest first.
     async fn list_actions(&self, account: AccountId, limit: u32) -> Result<Vec<Action>>;
     /// The newest action of a position that was written until `until`.
@@ -219,7 +222,8 @@ pub trait Store: HistoryStore {
         position: PositionId,
         until: Timestamp,
     ) -> Result<Option<Action>>;
-    /// What top-ups have spent or may have spent: every one that is not refuted counts.
+    /// What guards' top-ups have spent or may have spent: every one that is not refuted counts. What a person adds by
+    /// hand does not.
     async fn find_spending(&self, account: AccountId, position: PositionId, day_start: Timestamp) -> Result<Spending>;
     /// The same by position, for positions with any.
     async fn list_spending(&self, account: AccountId) -> Result<Vec<PositionSpending>>;

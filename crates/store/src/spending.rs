@@ -1,4 +1,4 @@
-//! What top-ups have spent, summed from the journal. An action counts until it is refuted: one whose fate is unknown
+//! What guards' top-ups have spent, summed from the journal. An action counts until it is refuted: one whose fate is unknown
 //! may have spent.
 
 use crate::both::on_both;
@@ -38,7 +38,7 @@ on_both! {
                  cast(coalesce(sum(case when market_at >= $3 then amount end), 0) as bigint) as added_today
              from actions
              where account_id = $1 and (position_id = $2 or market_at >= $3)
-                 and kind = 'add_margin' and state <> 'refuted'",
+                 and kind = 'add_margin' and state <> 'refuted' and asked_by is null",
         )
         .bind(account.uuid())
         .bind(position.uuid())
@@ -58,7 +58,7 @@ on_both! {
             "select position_id, cast(sum(amount) as bigint) as added, count(*) as actions,
                  max(market_at) as last_action_at
              from actions
-             where account_id = $1 and kind = 'add_margin' and state <> 'refuted'
+             where account_id = $1 and kind = 'add_margin' and state <> 'refuted' and asked_by is null
              group by position_id order by position_id",
         )
         .bind(account.uuid())

@@ -7,21 +7,28 @@ use crate::failpoint::{Point, reach};
 use crate::lease::BesideTerms;
 use crate::{Fence, Lease, NewEntry, Result, Store, StoreError};
 use crate::{action, brake, freeze, hindrance, lease, ledger, merged};
-use domain::action::{Change, Intent};
+use domain::action::Intent;
 use domain::{AccountId, ActionId, ActionState, InstanceId, PositionId, Timestamp};
 
 macro_rules! implement_together {
     ($database:ident, $on:ident, $connection:ty) => {
         impl $database {
             pub(crate) async fn insert_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
-                if intent.rides_on.is_none() && self.insert_at_once(intent, fence).await? {
+                let is_plain = intent.rides_on.is_none() && intent.asked_by.is_none();
+                if is_plain && self.insert_at_once(intent, fence).await? {
                     return Ok(());
                 }
                 // Something stands in the way, or may: this asks for one after the other, and says what.
                 let mut transaction = self.begin_write().await?;
                 lease::$on::check(&mut transaction, intent.account, fence, intent.written_at).await?;
                 hindrance::$on::check(&mut transaction, intent, fence).await?;
-                if let Change::AddMargin { amount } = intent.change {
+                if intent.asked_by.is_some()
+                    && intent.change.is_held_by_breaker()
+                    && brake::$on::is_tripped(&mut transaction).await?
+                {
+                    return Err(StoreError::BreakerTripped(None));
+                }
+                if let Some(amount) = intent.spends() {
                     let trip =
                         brake::$on::trip(&mut transaction, fence.breaker, amount.get(), intent.written_at).await?;
                     if trip.is_some() {

@@ -85,6 +85,7 @@ fn deed(out: &mut String, deed: &Deed) -> fmt::Result {
     let what = match change {
         Change::AddMargin { amount } => format!("top-up of {} sats", amount.get()),
         Change::Close => "close".to_owned(),
+        other => app::asked_in_english(*other),
     };
     let written = iso8601::write(*written_at);
     writeln!(out, "\nThe action until then: {what}, written down {written}: {}", state.as_str().to_uppercase())?;

@@ -5,6 +5,7 @@ use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
+use crate::reason::by_hand::what;
 use domain::action::Change;
 use domain::why::Deed;
 use domain::{ActionState, iso8601};
@@ -37,6 +38,7 @@ fn Done(deed: Deed) -> impl IntoView {
                 td_string!(locale, why.add_margin, amount = format::sats(locale, amount), time = time).to_string()
             }
             Change::Close => td_string!(locale, why.close, time = time).to_string(),
+            other => td_string!(locale, why.other, what = what(locale, other), time = time).to_string(),
         }
     };
     view! {

@@ -1,13 +1,13 @@
 //! Isolated orders beyond the port: limits, trailing stops, names, cancels.
 
-use super::LnMarketsAccount;
 use super::spelling::{dollars, leverage, share, side};
+use super::{LnMarketsAccount, MOST_PAGES, PAGE_ROWS, ended_at};
 use crate::client_id::ClientId;
-use crate::rest::{Body, RawList, Request, items};
+use crate::rest::{Body, ListQuery, RawList, Request, items};
 use crate::wire::TradeWire;
-use domain::position::PositionState;
-use domain::{Bps, Leverage, OrderSide, Position, PositionId, Price, Quantity, Sats};
-use exchange::{Outcome, Priority};
+use domain::position::NewPosition;
+use domain::{Bps, Leverage, NewOrder, OrderSide, Position, PositionId, Price, Quantity, Sats, Timestamp};
+use exchange::{Outcome, Priority, ReadError};
 
 /// How large a position is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub struct IsolatedOrder {
 }
 
 impl IsolatedOrder {
+    pub(super) fn request(&self) -> Request {
+        Request::post("/futures/isolated/trade", self.body())
+    }
+
     fn body(&self) -> Body {
         let mut body = Body::new().with("leverage", leverage(self.leverage));
         if let OrderSize::Margin(margin) = self.size {
@@ -61,7 +65,7 @@ impl IsolatedOrder {
     }
 
     /// Whether the venue's answer is about an order such as this one.
-    fn is_met_by(&self, trade: &Position) -> bool {
+    pub(super) fn is_met_by(&self, trade: &Position) -> bool {
         let has_size = match self.size {
             OrderSize::Quantity(quantity) => trade.quantity == quantity,
             OrderSize::Margin(_) => true,
@@ -70,16 +74,74 @@ impl IsolatedOrder {
     }
 }
 
+fn of_name(trades: Vec<(Option<ClientId>, Position)>, name: &str) -> Option<Position> {
+    let is_it = |id: &Option<ClientId>| id.as_ref().is_some_and(|id| id.as_str() == name);
+    trades.into_iter().find(|(id, _)| is_it(id)).map(|(_, trade)| trade)
+}
+
+impl From<NewOrder> for IsolatedOrder {
+    fn from(order: NewOrder) -> IsolatedOrder {
+        let NewPosition { side, quantity, leverage, stop_loss, take_profit } = order.position;
+        IsolatedOrder {
+            side: side.opening(),
+            size: OrderSize::Quantity(quantity),
+            leverage,
+            price: order.limit,
+            stop_loss: stop_loss.map(StopLoss::At),
+            take_profit,
+            client_id: None,
+        }
+    }
+}
+
 impl LnMarketsAccount {
-    pub async fn submit_order(&self, order: &IsolatedOrder) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade", order.body());
-        self.change_trade(request, Priority::Entry, |trade| order.is_met_by(trade)).await
+    /// An order with all that the venue offers.
+    pub async fn submit_isolated(&self, order: &IsolatedOrder) -> Outcome<Position> {
+        self.change_trade(order.request(), Priority::Entry, |trade| order.is_met_by(trade)).await
     }
 
-    pub async fn cancel_order(&self, order: PositionId) -> Outcome<Position> {
-        let request = Request::post("/futures/isolated/trade/cancel", Body::new().with("id", order.to_string()));
-        let is_canceled = |trade: &Position| matches!(trade.state, PositionState::Canceled { .. });
-        self.change_trade(request, Priority::Close, |trade| trade.id == order && is_canceled(trade)).await
+    /// The isolated trade of this name: among those that run or wait, then among those that have ended since.
+    pub(super) async fn find_named(
+        &self,
+        name: &str,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Option<Position>, ReadError> {
+        for list in ["running", "open"] {
+            let path = format!("/futures/isolated/trades/{list}");
+            let trades = self.list(&path, priority, TradeWire::named).await?;
+            if let Some(found) = of_name(trades, name) {
+                return Ok(Some(found));
+            }
+        }
+        for list in ["closed", "canceled"] {
+            if let Some(found) = self.find_ended(list, name, since, priority).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn find_ended(
+        &self,
+        list: &str,
+        name: &str,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Option<Position>, ReadError> {
+        let mut query = ListQuery { limit: Some(PAGE_ROWS), ..ListQuery::default() };
+        for _ in 0..MOST_PAGES {
+            let request = Request::get(&format!("/futures/isolated/trades/{list}"));
+            let found = self.page(request, &query, priority, TradeWire::named).await?;
+            let goes_on = found.items.iter().any(|(_, trade)| ended_at(trade).is_some_and(|at| since <= at));
+            if let Some(found) = of_name(found.items, name) {
+                return Ok(Some(found));
+            }
+            if !query.advance(found.next)? || !goes_on {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     /// Done with the orders that were canceled; an answer of which a part can't be read proves nothing.

@@ -1,5 +1,6 @@
 //! An isolated trade as the venue tells of it.
 
+use crate::client_id::ClientId;
 use crate::number::{Number, Time, Whole};
 use domain::position::PositionState;
 use domain::{OrderSide, Position, PositionId, Price, Quantity, Sats};
@@ -33,9 +34,16 @@ pub(crate) struct TradeWire {
     running: Option<bool>,
     closed: Option<bool>,
     canceled: Option<bool>,
+    client_id: Option<String>,
 }
 
 impl TradeWire {
+    /// With the name that its client gave it.
+    pub fn named(mut self) -> Result<(Option<ClientId>, Position), &'static str> {
+        let name = ClientId::read(self.client_id.take());
+        Ok((name, self.position()?))
+    }
+
     pub fn position(self) -> Result<Position, &'static str> {
         let state = self.state()?;
         let side = self.side.opens();

@@ -116,7 +116,7 @@ async fn call(client: &Client, account: &LnMarketsAccount, recorded: &Recorded) 
         }
         ("GET", "/account/notifications") => drop(account.fetch_notifications(&list).await),
         ("GET", "/synthetic-usd/swaps") => drop(account.fetch_swaps(&list).await),
-        ("POST", "/futures/isolated/trade") => _ = account.submit_order(&isolated_order(&json)).await,
+        ("POST", "/futures/isolated/trade") => _ = account.submit_isolated(&isolated_order(&json)).await,
         ("POST", "/futures/isolated/trade/cancel") => _ = account.cancel_order(id()).await,
         ("POST", "/futures/isolated/trades/cancel-all") => _ = account.cancel_all_orders().await,
         ("POST", "/futures/isolated/trade/add-margin") => _ = account.add_margin(id(), sats(&json["amount"])).await,
@@ -245,7 +245,7 @@ async fn an_order_of_the_port_is_sent_as_the_venue_spells_it() {
         take_profit: None,
         client_id: None,
     };
-    _ = account.submit_order(&trailing).await;
+    _ = account.submit_isolated(&trailing).await;
     let body = r#"{"leverage":1,"margin":9,"side":"buy","stoploss":0.001,"stoplossMode":"trailing","type":"market"}"#;
     assert_eq!(recorder.take()[0].body.as_deref(), Some(body));
 }

@@ -2,8 +2,9 @@
 
 use crate::support::{NOON, client_of, client_with_stream, clock, key, price, stage, tick};
 use crate::support::{PATIENCE, Stage};
-use domain::position::PositionState;
-use domain::{Bps, Leverage, OrderSide, Quantity, Sats, Timestamp};
+use domain::action::Change;
+use domain::position::{NewPosition, PositionState};
+use domain::{ActionId, Bps, Leverage, NewOrder, OrderSide, PositionId, Quantity, Sats, Side, Timestamp};
 use exchange::{Exchange, Market, Outcome, PriceFeed, Priority};
 use lnmarkets::{
     ClientId, CrossOrderState, IsolatedEventKind, IsolatedOrder, KeyRefusal, ListQuery, Money, NewCrossOrder,
@@ -40,9 +41,9 @@ fn stream_of(stage: &Stage) -> String {
 async fn a_limit_order_rests_and_is_canceled() {
     let stage = stage().await;
     let account = &stage.account;
-    let first = done(account.submit_order(&limit(OrderSide::Buy, 90_000)).await);
+    let first = done(account.submit_isolated(&limit(OrderSide::Buy, 90_000)).await);
     assert_eq!(first.state, PositionState::Resting);
-    let second = done(account.submit_order(&limit(OrderSide::Sell, 90_000)).await);
+    let second = done(account.submit_isolated(&limit(OrderSide::Sell, 90_000)).await);
     let resting = account.fetch_resting(Priority::Interface).await.unwrap();
     assert_eq!(resting.len(), 2);
     let canceled = done(account.cancel_order(first.id).await);
@@ -54,12 +55,53 @@ async fn a_limit_order_rests_and_is_canceled() {
     assert_eq!(account.fetch_resting(Priority::Interface).await, Ok(vec![]));
 }
 
+/// Everything that a person can ask for by hand, as the protocol asks for it.
+#[tokio::test]
+async fn an_order_is_found_by_its_name_through_all_its_life() {
+    let stage = stage().await;
+    let account = &stage.account;
+    let sign_by = Timestamp::from_unix_ms(i64::MAX);
+    let change = |id, change| async move { done(account.carry_out(id, change, sign_by).await) };
+    let name = |number| ActionId::from_uuid(uuid::Uuid::from_u128(number));
+    let find = |number| async move { account.find_order(name(number), NOON, Priority::Interface).await.unwrap() };
+    let order = |limit: Option<i64>| NewOrder {
+        position: NewPosition {
+            side: Side::Long,
+            quantity: Quantity::new(100).unwrap(),
+            leverage: Leverage::for_order(10 * Leverage::ONE_X).unwrap(),
+            stop_loss: Some(price(75_000)),
+            take_profit: None,
+        },
+        limit: limit.map(price),
+    };
+    assert_eq!(find(1).await, None);
+    let named = |number| PositionId::from_uuid(name(number).uuid());
+    let resting = change(named(1), Change::Open { order: order(Some(80_000)) }).await;
+    assert_eq!((find(1).await, find(2).await), (Some(resting), None));
+    let canceled = change(resting.id, Change::Cancel).await;
+    assert_eq!(find(1).await, Some(canceled));
+    let mut order = order(None);
+    order.position.stop_loss = Some(price(95_000));
+    let opened = change(named(2), Change::Open { order }).await;
+    assert!(opened.is_running());
+    change(opened.id, Change::AddMargin { amount: Sats::new(2_000) }).await;
+    change(opened.id, Change::CashIn { amount: Sats::new(1_000) }).await;
+    change(opened.id, Change::StopLoss { price: Some(price(96_000)) }).await;
+    change(opened.id, Change::TakeProfit { price: Some(price(110_000)) }).await;
+    change(opened.id, Change::StopLoss { price: None }).await;
+    let running = find(2).await.unwrap();
+    assert_eq!((running.margin.get(), running.cashed_in_margin.get()), (opened.margin.get() + 1_000, 1_000));
+    assert_eq!((running.stop_loss, running.take_profit), (None, Some(price(110_000))));
+    let closed = change(opened.id, Change::Close).await;
+    assert_eq!(find(2).await, Some(closed));
+}
+
 #[tokio::test]
 async fn a_trailing_stop_is_set_and_removed() {
     let stage = stage().await;
     let market =
         IsolatedOrder { price: None, stop_loss: Some(StopLoss::At(price(95_000))), ..limit(OrderSide::Buy, 1) };
-    let opened = done(stage.account.submit_order(&market).await);
+    let opened = done(stage.account.submit_isolated(&market).await);
     assert_eq!(opened.stop_loss, Some(price(95_000)));
     let trailing = done(stage.account.set_trailing_stop(opened.id, Bps::new(500)).await);
     assert!(trailing.is_running());

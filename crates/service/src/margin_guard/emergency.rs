@@ -1,4 +1,4 @@
-//! A position whose last top-up is of unknown fate waits for the proof, unless liquidation is nearer.
+//! A position whose last action is of unknown fate waits for the proof, unless liquidation is nearer.
 
 use super::protocol::Sent;
 use super::{MarginGuard, Trouble, World};
@@ -21,7 +21,7 @@ impl MarginGuard {
     ) -> Result<(), Trouble> {
         let Some(case) = world.unsettled.get(&position.id).cloned() else { return Ok(()) };
         let waiting = Reason::AwaitingProof { action: case.first().id };
-        let Some(unknown) = case.unknown_top_up().filter(|_| guard.state == GuardState::Live).copied() else {
+        let Some(unknown) = case.unknown_beside().filter(|_| guard.state == GuardState::Live).copied() else {
             return self.hold(world, position, waiting).await;
         };
         let verdict = self.judge_emergency(world, guard, position, tick, &case, &unknown).await?;

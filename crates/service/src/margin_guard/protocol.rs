@@ -12,7 +12,7 @@
 //! Each state is a type whose fields are private here, and each arrow takes the state before by value: what was sent
 //! cannot be sent again, what is unknown can only be looked up, and only a proof makes [`Proved`].
 
-use domain::action::Intent;
+use domain::action::{Change, Intent};
 use domain::{ActionId, ActionState, Millis, Overflow, Position, Sats, Timestamp};
 use exchange::{Exchange, Outcome, Rejection, Silence};
 use store::failpoint::{Point, reach};
@@ -188,7 +188,9 @@ fn proves(case: &Case, intent: &Intent, answered: &Position) -> bool {
     let paid = answered.funding.checked_sub(case.first().funding_before).map_or(Sats::ZERO, Sats::or_zero);
     let fates = judge(case, Seen::There(answered), paid, intent.written_at).unwrap_or_default();
     let own = case.open().zip(fates).find(|(open, _)| open.id == intent.id);
-    answered.id == intent.position && own.is_some_and(|(_, fate)| fate == Fate::Proved)
+    // A position that was just opened has a name of the exchange's own.
+    let is_it = answered.id == intent.position || matches!(intent.change, Change::Open { .. });
+    is_it && own.is_some_and(|(_, fate)| fate == Fate::Proved)
 }
 
 #[cfg(test)]

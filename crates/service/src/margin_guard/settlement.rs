@@ -1,9 +1,11 @@
 //! Looks up actions whose fate is open, and settles them by proof. This is recovery after a crash, too.
 
+use super::by_hand::by_hand;
 use super::protocol::{LookedUp, WINDOW, look_up};
 use super::{MarginGuard, Trouble, World};
 use crate::proof::{Case, Seen};
 use domain::action::{Action, Change, Intent};
+use domain::order::Turn;
 use domain::position::PositionState;
 use domain::{ActionState, Bps, LedgerOutcome, Millis, Position, PositionId, Reason, Sats, Timestamp};
 use engine::contract;
@@ -12,11 +14,21 @@ use store::NewEntry;
 
 impl MarginGuard {
     /// Settles what can be settled; what cannot blocks its position for this look.
-    pub(super) async fn settle_open(&mut self, world: &mut World, unsettled: Vec<Action>) -> Result<(), Trouble> {
+    /// Answers those that are about an order: they block none, and are looked up once the positions are protected.
+    pub(super) async fn settle_open(
+        &mut self,
+        world: &mut World,
+        unsettled: Vec<Action>,
+    ) -> Result<Vec<Case>, Trouble> {
         // What an earlier owner wrote may arrive until the window after our own beginning is over, whatever its clock said.
         let own = world.lease.taken_at.plus(WINDOW);
+        let mut orders = Vec::new();
         for case in Case::sort(unsettled) {
             let mut case = case.fenced_no_earlier(own);
+            if case.first().change.is_about_order() {
+                orders.push(case);
+                continue;
+            }
             if !case.is_frozen() {
                 self.settle(world, &mut case).await?;
             }
@@ -25,7 +37,7 @@ impl MarginGuard {
                 world.unsettled.insert(case.position(), case);
             }
         }
-        Ok(())
+        Ok(orders)
     }
 
     /// What nothing has named for long is no matter of a second any more.
@@ -117,7 +129,7 @@ impl MarginGuard {
     /// The entries for an action that turned out to have happened. That a position was closed is told by its end.
     fn happened(&self, world: &World, intent: &Intent, position: &Position) -> Vec<NewEntry> {
         let mut entries = vec![self.looked_up(world, intent, position, true)];
-        if let Change::AddMargin { amount } = intent.change {
+        if let Some(amount) = intent.spends() {
             let scene = self.scene(world, position);
             let added = Reason::MarginAdded {
                 action: intent.id,
@@ -137,8 +149,10 @@ impl MarginGuard {
     }
 
     fn looked_up(&self, world: &World, intent: &Intent, position: &Position, happened: bool) -> NewEntry {
-        let amount = amount_of(intent);
-        let reason = Reason::LookedUp { action: intent.id, happened, amount };
+        let reason = match intent.asked_by {
+            Some(_) => by_hand(intent, Turn::LookedUp { happened }),
+            None => Reason::LookedUp { action: intent.id, happened, amount: amount_of(intent) },
+        };
         self.chronicle.entry(self.scene(world, position), Some(position.id), LedgerOutcome::Noted, reason)
     }
 }
@@ -146,7 +160,7 @@ impl MarginGuard {
 pub(super) fn amount_of(intent: &Intent) -> Option<Sats> {
     match intent.change {
         Change::AddMargin { amount } => Some(amount),
-        Change::Close => None,
+        _ => None,
     }
 }
 

@@ -58,8 +58,8 @@ impl Case {
         self.members().any(|action| action.state == ActionState::Frozen)
     }
 
-    /// The top-up of unknown fate that an emergency may be made beside.
-    pub fn unknown_top_up(&self) -> Option<&Intent> {
+    /// The action of unknown fate that an emergency may be made beside.
+    pub fn unknown_beside(&self) -> Option<&Intent> {
         let alone = self.riders.iter().all(|rider| !rider.state.is_open());
         (alone && self.first.can_be_ridden_on()).then_some(&self.first.intent)
     }

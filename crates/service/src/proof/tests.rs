@@ -110,5 +110,5 @@ fn an_emergency_that_was_proved_belongs_to_the_books_of_the_other() {
     case.settle(&rider, ActionState::Proved);
     both(&case, &position(157_000), 1_000, &[Fate::Proved]);
     both(&case, &position(107_000), 36_000, &[Fate::Refuted]);
-    assert!(case.unknown_top_up().is_some(), "another emergency may follow");
+    assert!(case.unknown_beside().is_some(), "another emergency may follow");
 }

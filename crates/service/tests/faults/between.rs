@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use domain::position::{FundingFee, NewPosition};
-use domain::{Position, PositionId, Price, Sats, Timestamp, Wallet};
+use domain::{ActionId, NewOrder, Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{Exchange, Outcome, Priority, ReadError, Silence};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Barrier;
 
-/// What happens to the next top-up.
+/// What happens to the next call that changes something.
 pub enum Plan {
     /// The exchange does it, and its answer is lost.
     LoseReply,
@@ -35,6 +36,7 @@ pub struct Between {
     no_cancels: Mutex<bool>,
     /// Happens right before the running positions are read, once.
     before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    calls: AtomicU32,
 }
 
 impl Between {
@@ -49,6 +51,7 @@ impl Between {
             embezzled: Mutex::default(),
             no_cancels: Mutex::default(),
             before_reading: Mutex::default(),
+            calls: AtomicU32::default(),
         }
     }
 
@@ -97,6 +100,30 @@ impl Between {
         let omits = *left != 0;
         *left = left.saturating_sub(1);
         omits
+    }
+
+    /// A call that has not left yet, and what the plan makes of it.
+    async fn as_planned(&self, call: impl Future<Output = Outcome<Position>> + Send) -> Outcome<Position> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let plan = self.plans.lock().unwrap().pop_front();
+        match plan {
+            None => call.await,
+            Some(Plan::LoseRequest) => Outcome::Unknown(Silence::TimedOut),
+            Some(Plan::LoseReply) => {
+                let done = call.await;
+                assert!(matches!(done, Outcome::Done(_)), "the exchange was meant to accept: {done:?}");
+                Outcome::Unknown(Silence::TimedOut)
+            }
+            Some(Plan::Before(happens)) => {
+                happens();
+                call.await
+            }
+        }
+    }
+
+    /// How often something was sent that changes a position, whatever became of it.
+    pub fn calls(&self) -> u32 {
+        self.calls.load(Ordering::SeqCst)
     }
 
     fn check_up(&self) -> Result<(), ReadError> {
@@ -157,40 +184,45 @@ impl Exchange for Between {
         self.inner.cancel_orders().await
     }
 
+    async fn find_order(
+        &self,
+        name: ActionId,
+        since: Timestamp,
+        priority: Priority,
+    ) -> Result<Option<Position>, ReadError> {
+        self.check_up()?;
+        self.inner.find_order(name, since, priority).await
+    }
+
+    async fn submit_order(&self, name: ActionId, order: NewOrder) -> Outcome<Position> {
+        self.as_planned(self.inner.submit_order(name, order)).await
+    }
+
+    async fn cancel_order(&self, order: PositionId) -> Outcome<Position> {
+        self.as_planned(self.inner.cancel_order(order)).await
+    }
+
     async fn open_position(&self, order: NewPosition) -> Outcome<Position> {
         self.inner.open_position(order).await
     }
 
     async fn close_position(&self, position: PositionId) -> Outcome<Position> {
-        self.inner.close_position(position).await
+        self.as_planned(self.inner.close_position(position)).await
     }
 
     async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
-        let plan = self.plans.lock().unwrap().pop_front();
-        match plan {
-            None => self.inner.add_margin(position, amount).await,
-            Some(Plan::LoseRequest) => Outcome::Unknown(Silence::TimedOut),
-            Some(Plan::LoseReply) => {
-                let done = self.inner.add_margin(position, amount).await;
-                assert!(matches!(done, Outcome::Done(_)), "the exchange was meant to accept: {done:?}");
-                Outcome::Unknown(Silence::TimedOut)
-            }
-            Some(Plan::Before(happens)) => {
-                happens();
-                self.inner.add_margin(position, amount).await
-            }
-        }
+        self.as_planned(self.inner.add_margin(position, amount)).await
     }
 
     async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
-        self.inner.cash_in(position, amount).await
+        self.as_planned(self.inner.cash_in(position, amount)).await
     }
 
     async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
-        self.inner.set_stop_loss(position, price).await
+        self.as_planned(self.inner.set_stop_loss(position, price)).await
     }
 
     async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position> {
-        self.inner.set_take_profit(position, price).await
+        self.as_planned(self.inner.set_take_profit(position, price)).await
     }
 }

@@ -12,6 +12,7 @@ mod freeze;
 mod in_flight;
 mod leadership;
 mod omission;
+mod orders;
 mod outage;
 mod proxy;
 mod remembered;

@@ -1,7 +1,7 @@
 //! What is remembered of an account while the database does not answer.
 
 use crate::{Fence, Lease, PositionSpending, Result, Spending, Stop, StoreError};
-use domain::action::{Action, Change, Intent};
+use domain::action::{Action, Intent};
 use domain::brake::Stopped;
 use domain::guard_policy::Guard;
 use domain::{ActionId, ActionState, PositionId, Sats, Timestamp};
@@ -64,7 +64,7 @@ impl Memory {
         if let Some(unsettled) = &mut self.unsettled {
             unsettled.push(Action { intent: *intent, state: ActionState::Intent });
         }
-        let Change::AddMargin { amount } = intent.change else { return };
+        let Some(amount) = intent.spends() else { return };
         if let Some(spending) = &mut self.spending {
             let spent = PositionSpending::none(intent.position);
             let index = spending.iter().position(|spent| spent.position == intent.position);

@@ -9,6 +9,7 @@ mod identity;
 mod journal;
 mod leases;
 mod migration;
+mod orders;
 mod outbox;
 mod runs;
 mod sample;
