@@ -18,6 +18,7 @@ use paper::http::{ApiKey, Faults, PaperHttp};
 use paper::venue::{Order, Size};
 use paper::{Chance, PaperMarket, SharedVenue, Venue, VenueRules};
 use server::assembly::exchange_key::ExchangeKey;
+use server::assembly::guard_thread::GuardThread;
 use server::assembly::lnmarkets_side::LnMarkets;
 use server::jobs::accounts::keep_looking;
 use server::jobs::market_feed::MarketFeed;
@@ -28,6 +29,7 @@ use std::time::Duration;
 use store::{Store, User};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -89,6 +91,7 @@ struct Stage {
     account: AccountId,
     position: PositionId,
     stop: CancellationToken,
+    guards: GuardThread,
 }
 
 impl Stage {
@@ -119,9 +122,10 @@ impl Stage {
         let stored = store.find_account(account).await?.ok_or("no account")?;
         let guard = desk.open_account(stored, side.open_account(&key)?, feed.market(), feed.prices());
         let stop = CancellationToken::new();
-        let stage = Stage { store, desk, feed, venue, market, arrivals, account, position, stop: stop.clone() };
-        stage.receive(CALM)?;
-        tokio::spawn(keep_looking(guard, stop));
+        let guards = GuardThread::start()?;
+        guards.spawn(keep_looking(guard, stop.clone()));
+        let stage = Stage { store, desk, feed, venue, market, arrivals, account, position, stop, guards };
+        stage.receive(CALM).await?;
         Ok((folder, stage))
     }
 
@@ -138,8 +142,7 @@ impl Stage {
         })
         .await?;
         self.market.push(tick(trigger.ticks())?);
-        let started = Instant::now();
-        self.receive(trigger.ticks())?;
+        let started = self.receive(trigger.ticks()).await?;
         let arrived = timeout(PATIENCE, self.arrivals.recv()).await?.ok_or("the exchange is gone")?;
         self.calm_down(position.margin).await?;
         Ok(arrived.duration_since(started))
@@ -156,14 +159,21 @@ impl Stage {
         let after = self.venue.lock().running(self.account).first().ok_or("no position")?.position.margin;
         self.market.push(tick(CALM)?);
         self.venue.lock().cash_in(self.account, self.position, after.checked_sub(margin)?)?;
-        self.receive(CALM)?;
+        self.receive(CALM).await?;
         self.desk.wake(self.account);
         Ok(())
     }
 
-    fn receive(&self, ticks: i64) -> Result<(), Error> {
-        self.feed.receive(tick(ticks)?, &self.desk, &SystemClock);
-        Ok(())
+    /// A tick arrives where prices arrive; answers when.
+    async fn receive(&self, ticks: i64) -> Result<Instant, Error> {
+        let (feed, desk, tick) = (Arc::clone(&self.feed), Arc::clone(&self.desk), tick(ticks)?);
+        let (arrived, arrival) = oneshot::channel();
+        self.guards.spawn(async move {
+            // Whoever no longer listens has failed already.
+            let _ = arrived.send(Instant::now());
+            feed.receive(tick, &desk, &SystemClock);
+        });
+        Ok(arrival.await?)
     }
 }
 

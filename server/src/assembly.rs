@@ -1,6 +1,7 @@
 //! What the program is made of, put together once at start.
 
 pub mod exchange_key;
+pub mod guard_thread;
 pub mod lnmarkets_side;
 pub mod paper_side;
 pub mod past;
@@ -14,6 +15,7 @@ use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
 use crate::siren::{self, Siren};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
+use guard_thread::GuardThread;
 use notify::{AddressError, Alarms, Courier, Heartbeat};
 use service::{AuditError, Clock, Entropy, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub enum AssemblyError {
     Audit(#[from] AuditError),
     #[error("alarms cannot be sent")]
     Alarms(#[from] AddressError),
+    #[error("the system gives no thread for the guards")]
+    Thread(#[from] std::io::Error),
 }
 
 /// The program's parts, ready to run.
@@ -51,6 +55,7 @@ pub struct Assembly {
     couriers: Vec<Courier>,
     heartbeat: Option<Heartbeat>,
     bus: Bus,
+    guards: GuardThread,
     tasks: TaskTracker,
 }
 
@@ -81,8 +86,8 @@ impl Assembly {
             tasks: tasks.clone(),
             stop: stop.clone(),
         });
-        let (venues, unserved) = (Arc::new(venues), Arc::default());
-        Ok(Assembly { services, store, clock, venues, unserved, stop, alarms, couriers, heartbeat, bus, tasks })
+        let (venues, unserved, guards) = (Arc::new(venues), Arc::default(), GuardThread::start()?);
+        Ok(Assembly { services, store, clock, venues, unserved, stop, alarms, couriers, heartbeat, bus, guards, tasks })
     }
 
     /// Starts everything that runs beside the web.
@@ -96,7 +101,7 @@ impl Assembly {
             tasks: self.tasks.clone(),
             stop: self.stop.clone(),
         };
-        self.tasks.spawn(async move { accounts.run().await });
+        self.guards.spawn(self.tasks.track_future(async move { accounts.run().await }));
         let outbox = Outbox::new(Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
         let stop = self.stop.clone();
         self.tasks.spawn(async move { outbox::run(&outbox, &stop).await });

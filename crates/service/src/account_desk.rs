@@ -8,6 +8,7 @@ use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding};
 use domain::{KeyFault, Position, Sats, Timestamp};
 use exchange::{Exchange, Market};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Account, PositionSpending};
 use tokio::sync::{Notify, watch};
@@ -20,6 +21,7 @@ pub(crate) struct AccountDesk {
     pub prices: watch::Receiver<Option<ReceivedTick>>,
     /// Asks the guard for a look.
     pub wake: Arc<Notify>,
+    changes: AtomicU64,
     /// Counts positions that looks have found begun or ended by another hand.
     pub seen: watch::Sender<u64>,
     /// Decisions that each look repeats.
@@ -63,6 +65,7 @@ impl AccountDesk {
             market,
             prices,
             wake: Arc::default(),
+            changes: AtomicU64::new(0),
             seen: watch::Sender::new(0),
             runs: Arc::default(),
             alarms,
@@ -72,6 +75,17 @@ impl AccountDesk {
 
     pub fn price(&self) -> Option<ReceivedTick> {
         *self.prices.borrow()
+    }
+
+    /// Something was written that the guard goes by: it looks again, and reads everything.
+    pub fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.wake.notify_one();
+    }
+
+    /// Counts such changes.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     pub fn view(&self) -> AccountView {

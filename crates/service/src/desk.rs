@@ -200,7 +200,7 @@ impl Desk {
         let mut chronicle = Chronicle::new(account, Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
         chronicle.say(scene, None, LedgerOutcome::Noted, Reason::GuardSaved { version, state }).await?;
         if let Some(desk) = desk {
-            desk.wake.notify_one();
+            desk.changed();
         }
         Ok(guard)
     }
@@ -221,7 +221,7 @@ impl Desk {
             return Err(PracticeError::Refused(Rejection { status: 0, code: "STOPPED".to_owned(), message }));
         }
         let outcome = desk.exchange.open_position(order).await;
-        desk.wake.notify_one();
+        desk.changed();
         match outcome {
             Outcome::Done(position) => Ok(position),
             Outcome::Rejected(rejection) => Err(PracticeError::Refused(rejection)),
@@ -281,7 +281,7 @@ impl Desk {
     /// Asks an account's guard for a look.
     pub fn wake(&self, account: AccountId) {
         if let Some(desk) = self.find_served(account) {
-            desk.wake.notify_one();
+            desk.changed();
         }
     }
 

@@ -45,8 +45,13 @@ impl Leadership {
 
     /// Under which an intent may be written.
     pub fn fence(&self, lease: &Lease) -> Fence<'_> {
-        let intents = self.held.as_ref().unwrap_or(lease).intents;
+        let intents = self.intents(lease);
         Fence { instance: &self.identity.instance, epoch: lease.epoch, intents, breaker: self.identity.breaker }
+    }
+
+    /// How many intents are known to have been written under it.
+    pub fn intents(&self, lease: &Lease) -> i64 {
+        self.held.as_ref().unwrap_or(lease).intents
     }
 
     /// An intent of ours was written.

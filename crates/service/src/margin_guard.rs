@@ -3,6 +3,7 @@
 //! It takes no input but "look again", and start-up, recovery and a crossed trigger are the same look: settle what is
 //! unknown, read the exchange, ask the engine, act. Because the engine computes to a target, looking again is harmless.
 
+mod books;
 mod braking;
 mod confirmation;
 mod emergency;
@@ -28,6 +29,7 @@ use crate::market_price::ReceivedTick;
 use crate::proof::Case;
 use crate::snapshot::snapshot;
 use crate::triggers::Triggers;
+use books::{Books, Calm, Page};
 use bus::Bus;
 use confirmation::Confirmation;
 use domain::action::Action;
@@ -41,9 +43,8 @@ use search::Search;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use store::failpoint::{Point, reach};
-use store::{Lease, Stop, Store, StoreError};
+use store::{Answering, Lease, Stop, Store, StoreError};
 use tokio::sync::{Notify, watch};
-use uuid::Uuid;
 
 /// When to look again though nothing calls.
 const CALM_PACE: Millis = Millis::from_secs(2);
@@ -64,6 +65,7 @@ pub struct MarginGuard {
     leadership: Leadership,
     confirmation: Confirmation,
     key: KeyWatch,
+    calm: Option<Calm>,
     /// Brakes as they were last seen.
     stops: Vec<Stop>,
     is_breaker_tripped: bool,
@@ -98,6 +100,10 @@ struct World {
     price: Option<ReceivedTick>,
     /// Under which everything of this look is done.
     lease: Lease,
+    /// Where the database was read, and nothing stood in the way.
+    page: Option<Page>,
+    /// Where the database was not read; gone once this look has tried to write.
+    calm: Option<Calm>,
     free: Sats,
     positions: Vec<Position>,
     /// As they were last seen: no list names them now, and nothing proves their end.
@@ -146,6 +152,7 @@ impl MarginGuard {
             leadership,
             confirmation: Confirmation::default(),
             key: KeyWatch::default(),
+            calm: None,
             stops: Vec::new(),
             is_breaker_tripped: false,
             known: BTreeMap::new(),
@@ -193,7 +200,7 @@ impl MarginGuard {
         }
         // Side by side: an exchange that answers neither must not keep the alarm waiting twice.
         reach(Point::BeforeReading).await;
-        let (price, read) = tokio::join!(self.fresh_price(), self.read(lease));
+        let (price, read) = tokio::join!(self.fresh_price(), self.read(lease, answering));
         reach(Point::AfterReading).await;
         let (mut world, unsettled) = read?;
         world.price = price;
@@ -220,45 +227,46 @@ impl MarginGuard {
         ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
     }
 
-    async fn read(&self, lease: Lease) -> Result<(World, Vec<Action>), Trouble> {
-        let read_at = self.clock.now();
-        let (positions, wallet, unsettled, frozen, guard, stops, is_breaker_tripped) = tokio::join!(
-            self.call_roll(),
-            self.desk.exchange.fetch_wallet(Priority::GuardRead),
-            self.store.list_unsettled_actions(self.account()),
-            self.store.list_freezes(self.account()),
-            self.store.find_guard(self.account()),
-            self.store.list_stops(self.account()),
-            self.store.is_breaker_tripped(self.account()),
-        );
+    async fn read(&self, lease: Lease, answering: Answering) -> Result<(World, Vec<Action>), Trouble> {
+        let page = self.page(&lease);
+        let recalled = self.recall(&page, answering);
+        let books = async {
+            match recalled {
+                Some(calm) => Ok(calm.into()),
+                None => self.read_books().await,
+            }
+        };
+        let wallet = self.desk.exchange.fetch_wallet(Priority::GuardRead);
+        let (positions, wallet, books) = tokio::join!(self.call_roll(), wallet, books);
         let Wallet { balance: free, .. } = wallet?;
+        let books: Books = books?;
         let world = World {
-            read_at,
+            read_at: page.read_at,
             price: None,
             lease,
+            page: books.are_read_calm().then_some(page),
+            calm: books.calm,
             free,
             positions: positions?,
             missing: Vec::new(),
-            guard: guard?,
-            stops: stops?,
-            is_breaker_tripped: is_breaker_tripped?,
+            guard: books.guard,
+            stops: books.stops,
+            is_breaker_tripped: books.is_breaker_tripped,
             confirmed: None,
             alarm: None,
             unsettled: HashMap::new(),
-            frozen: frozen?.into_iter().collect(),
+            frozen: books.frozen,
             doubted: HashSet::new(),
             pressed: false,
             capped: false,
         };
-        Ok((world, unsettled?))
+        Ok((world, books.unsettled))
     }
 
     /// Keeps what was seen for the pages and for the next look, and sets the triggers.
     async fn remember(&mut self, world: World) -> Result<Millis, Trouble> {
         let account = self.account();
-        let nobody = PositionId::from_uuid(Uuid::nil());
-        let day = self.store.find_spending(account, nobody, self.market_now(&world).start_of_day()).await?.day;
-        let spending = self.store.list_spending(account).await?;
+        let (spending, added_today) = self.sum_up(&world).await?;
         self.triggers.replace(account, &world.triggers());
         self.search.end_look(&world.lost(), world.read_at);
         self.forget_unguarded(&world);
@@ -280,7 +288,7 @@ impl MarginGuard {
             view.wallet = Some(free);
             view.positions = positions;
             view.spending = spending;
-            view.added_today = day;
+            view.added_today = added_today;
             view.guard = guard;
             view.read_at = Some(read_at);
             view.checked_at = if blind.is_none() { Some(now) } else { view.checked_at };

@@ -1,10 +1,11 @@
 //! The table `actions`: the intent journal.
 
 use crate::both::on_both;
+use crate::brake::HOUR;
 use crate::column::{Place, time};
 use crate::{Fence, Result, StoreError};
 use domain::action::{Action, Change, Intent};
-use domain::{AccountId, ActionId, ActionState, GuardId, PositionId, Sats};
+use domain::{AccountId, ActionId, ActionState, GuardId, Millis, PositionId, Sats};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -88,26 +89,72 @@ macro_rules! bind_intent {
     }};
 }
 
+/// An intent under its writer's lease, where this holds as well.
+macro_rules! insert_intent {
+    ($condition:literal) => {
+        concat!(
+            "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
+                 funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
+                 rides_on, epoch)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18, epoch from leases
+             where account_id = $2 and owner = $16 and epoch = $17 and expires_at > $12 ",
+            $condition,
+            " on conflict do nothing"
+        )
+    };
+}
+
 on_both! {
     /// The unique indexes over open actions decide between two who mean to act on one position, and the epoch between
     /// two who mean to serve one account.
     pub async fn insert_intent(connection: &mut Connection, intent: &Intent, fence: Fence<'_>) -> Result<()> {
         check_open(&mut *connection, intent).await?;
-        let insert = sqlx::query(
-            "insert into actions (id, account_id, position_id, kind, amount, guard_id, guard_version, margin_before,
-                 funding_before, cashed_in_margin_before, liquidation_before, written_at, market_at, not_after, state,
-                 rides_on, epoch)
-             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18, epoch from leases
-             where account_id = $2 and owner = $16 and epoch = $17 and expires_at > $12
-             on conflict do nothing",
-        );
-        let inserted = bind_intent!(insert, intent)
-        .bind(fence.instance.id.uuid())
-        .bind(fence.epoch)
-        .bind(intent.rides_on.map(ActionId::uuid))
-        .execute(connection)
-        .await?;
+        let insert = sqlx::query(insert_intent!(""));
+        let insert = bind_intent!(insert, intent).bind(fence.instance.id.uuid()).bind(fence.epoch);
+        let inserted = insert.bind(intent.rides_on.map(ActionId::uuid)).execute(connection).await?;
         if inserted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    }
+
+    /// Writes an intent of its own in one statement, where nothing at all stands in the way; answers whether it did. Only
+    /// one connection may write: what is asked for here is not locked.
+    pub async fn insert_at_once(connection: &mut Connection, intent: &Intent, fence: Fence<'_>) -> Result<bool> {
+        let insert = sqlx::query(insert_intent!(
+            "and intents = $19 and quiet_until <= $12
+             and not exists (select 1 from instances where release <> $20 and seen_until > $12)
+             and not exists (select 1 from stops where scope in ($21, $2) and stopped = 'guards')
+             and not exists (select 1 from freezes where account_id = $2 and position_id = $3)
+             and not exists (
+                 select 1 from guard_versions where account_id = $2 and guard_id = $6 and version > $7)
+             and not exists (
+                 select 1 from actions
+                 where account_id = $2 and position_id = $3 and state in ('intent', 'unknown', 'frozen'))
+             and ($4 <> 'add_margin' or exists (
+                 select 1 from breaker
+                 where tripped_at is null
+                     and $22 > (
+                         select count(*) from actions
+                         where kind = 'add_margin' and state <> 'refuted' and written_at > $23 and written_at > armed_at)
+                     and $24 - $5 >= (
+                         select coalesce(sum(amount), 0) from actions
+                         where kind = 'add_margin' and state <> 'refuted' and written_at > $25
+                             and written_at > armed_at)))"
+        ));
+        let Fence { instance, epoch, intents, breaker } = fence;
+        let since = |span: Millis| intent.written_at.minus(span).unix_ms();
+        let inserted = bind_intent!(insert, intent)
+            .bind(instance.id.uuid())
+            .bind(epoch)
+            .bind(None::<Uuid>)
+            .bind(intents)
+            .bind(&instance.release)
+            .bind(Uuid::nil())
+            .bind(i64::from(breaker.adds_per_minute))
+            .bind(since(Millis::MINUTE))
+            .bind(breaker.sats_per_hour.get())
+            .bind(since(HOUR))
+            .execute(connection)
+            .await?;
+        Ok(inserted.rows_affected() == 1)
     }
 
     /// From a journal: what is here already was written by a transaction whose end was not heard of.
@@ -119,16 +166,11 @@ on_both! {
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              on conflict (id) do nothing",
         );
-        let inserted = bind_intent!(insert, intent)
+        bind_intent!(insert, intent)
         .bind(epoch)
         .bind(intent.rides_on.map(ActionId::uuid))
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-        if inserted.rows_affected() == 1 {
-            // Its writer has counted it already.
-            let query = "update leases set intents = intents + 1 where account_id = $1 and epoch = $2";
-            sqlx::query(query).bind(intent.account.uuid()).bind(epoch).execute(connection).await?;
-        }
         Ok(())
     }
 

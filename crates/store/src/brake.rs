@@ -119,7 +119,8 @@ on_both! {
     }
 }
 
-const HOUR: Millis = Millis::from_secs(3_600);
+/// Over which sats are counted.
+pub const HOUR: Millis = Millis::from_secs(3_600);
 
 fn first_over(gauges: [Trip; 2]) -> Option<Trip> {
     gauges.into_iter().find(|gauge| gauge.allowed < gauge.used)

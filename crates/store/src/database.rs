@@ -24,6 +24,9 @@ use sqlx::{PgPool, SqlitePool, Transaction};
 /// SQLite: one connection writes, several read.
 pub struct Sqlite {
     pub(crate) writer: SqlitePool,
+    /// Writes intents, or gives up at once where somebody else is writing: a statement that waited might be carried out
+    /// after whoever sent it has ceased to wait.
+    pub(crate) urgent: SqlitePool,
     pub(crate) reader: SqlitePool,
     pub(crate) life: LockFiles,
     pub(crate) beside: Beside,
@@ -39,6 +42,11 @@ impl Sqlite {
 
     pub(crate) fn reading(&self) -> &SqlitePool {
         &self.reader
+    }
+
+    /// Where one statement sees and writes one state of the world.
+    pub(crate) fn at_once(&self) -> Option<&SqlitePool> {
+        Some(&self.urgent)
     }
 }
 
@@ -59,6 +67,11 @@ impl Postgres {
 
     pub(crate) fn reading(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// Others may write while a statement runs: what it goes by has to be locked first.
+    pub(crate) fn at_once(&self) -> Option<&PgPool> {
+        None
     }
 }
 

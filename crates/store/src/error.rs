@@ -50,6 +50,8 @@ pub enum StoreError {
 
 /// SQLite: busy, locked, read-only, input or output, full, cannot open.
 const SQLITE_OUTAGES: [u32; 6] = [5, 6, 8, 10, 13, 14];
+/// SQLite: busy, locked.
+const SQLITE_BUSY: [u32; 2] = [5, 6];
 /// SQLite: a sync of a file, or of its folder, failed.
 const SQLITE_FAILED_SYNCS: [u32; 2] = [1_034, 1_290];
 /// PostgreSQL: connections, read-only transactions, resources, operators, the system.
@@ -60,13 +62,13 @@ impl StoreError {
     pub fn is_outage(&self) -> bool {
         let StoreError::Database(error) = self else { return matches!(self, StoreError::Lost) };
         match error {
-            sqlx::Error::Database(error) => {
-                let code = error.code().unwrap_or_default();
-                match code.parse::<u32>() {
-                    Ok(number) if code.len() < 5 => SQLITE_OUTAGES.contains(&(number & 0xff)),
-                    _ => POSTGRES_OUTAGES.iter().any(|class| code.starts_with(class)),
+            sqlx::Error::Database(refused) => match self.sqlite_code() {
+                Some(code) => SQLITE_OUTAGES.contains(&(code & 0xff)),
+                None => {
+                    let code = refused.code().unwrap_or_default();
+                    POSTGRES_OUTAGES.iter().any(|class| code.starts_with(class))
                 }
-            }
+            },
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_)
@@ -77,10 +79,20 @@ impl StoreError {
         }
     }
 
+    /// Somebody else is writing to this SQLite.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.sqlite_code().is_some_and(|code| SQLITE_BUSY.contains(&(code & 0xff)))
+    }
+
     /// What was thought to be on disk may not be.
     pub fn is_failed_sync(&self) -> bool {
-        let StoreError::Database(sqlx::Error::Database(error)) = self else { return false };
-        error.code().and_then(|code| code.parse().ok()).is_some_and(|code| SQLITE_FAILED_SYNCS.contains(&code))
+        self.sqlite_code().is_some_and(|code| SQLITE_FAILED_SYNCS.contains(&code))
+    }
+
+    fn sqlite_code(&self) -> Option<u32> {
+        let StoreError::Database(sqlx::Error::Database(error)) = self else { return None };
+        let code = error.code()?;
+        code.parse().ok().filter(|_| code.len() < 5)
     }
 }
 

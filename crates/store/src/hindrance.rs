@@ -1,5 +1,5 @@
 //! What keeps an intent from being written though its writer owns the account: another release, a pulled switch, a
-//! frozen position. One statement asks for all, since every intent waits for the answer.
+//! frozen position, a rule that was changed meanwhile. One statement asks for all, since every intent waits for the answer.
 
 use crate::both::on_both;
 use crate::{Fence, Result, StoreError};
@@ -17,6 +17,8 @@ const FIND: &str = "
         select 3, 'stop', 'account' from stops where scope = $4 and stopped = 'guards'
         union all
         select 4, 'freeze', '' from freezes where account_id = $4 and position_id = $5
+        union all
+        select 5, 'guard', '' from guard_versions where account_id = $4 and guard_id = $6 and version > $7
     ) as hindrances order by place, detail limit 1";
 
 on_both! {
@@ -27,6 +29,8 @@ on_both! {
             .bind(Uuid::nil())
             .bind(intent.account.uuid())
             .bind(intent.position.uuid())
+            .bind(intent.guard.uuid())
+            .bind(i64::from(intent.guard_version))
             .fetch_optional(connection)
             .await?;
         let Some((kind, detail)) = found else { return Ok(()) };
@@ -34,6 +38,7 @@ on_both! {
             ("release", theirs) => StoreError::ReleasesDiffer { theirs: theirs.to_owned() },
             ("stop", "account") => StoreError::Stopped(StopScope::Account),
             ("stop", _) => StoreError::Stopped(StopScope::Everything),
+            ("guard", _) => StoreError::Conflict,
             _ => StoreError::Frozen,
         })
     }

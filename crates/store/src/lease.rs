@@ -108,7 +108,7 @@ on_both! {
     }
 
     /// Fails unless the writer owns the account and knows of every intent before this one. The row stays locked until
-    /// the transaction ends, so that no new owner comes in between.
+    /// the transaction ends, so that no new owner comes in between; the intent itself is counted by a trigger.
     pub async fn check(
         connection: &mut Connection,
         account: AccountId,
@@ -117,7 +117,7 @@ on_both! {
     ) -> Result<()> {
         let Fence { instance, epoch, intents, .. } = fence;
         let quiet_until = sqlx::query_scalar::<_, i64>(
-            "update leases set intent_at = $4, intents = intents + 1
+            "update leases set intent_at = $4
              where account_id = $1 and owner = $2 and epoch = $3 and expires_at > $4 and intents = $5
              returning quiet_until",
         )

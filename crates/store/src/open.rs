@@ -47,10 +47,11 @@ async fn open_sqlite(url: &str) -> Result<Sqlite> {
     let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await.map_err(StoreError::Migration)?;
+    let urgent = pool().max_connections(1).connect_with(options.clone().busy_timeout(Duration::ZERO)).await?;
     let reader = pool().max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let database = (!in_memory).then(|| options.get_filename().to_owned());
-    Ok(Sqlite { writer, reader, life: LockFiles::new(database), beside: Beside::default() })
+    Ok(Sqlite { writer, urgent, reader, life: LockFiles::new(database), beside: Beside::default() })
 }
 
 /// A commit is on disk when it returns, whatever the server's default is.

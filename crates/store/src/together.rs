@@ -14,6 +14,10 @@ macro_rules! implement_together {
     ($database:ident, $on:ident, $connection:ty) => {
         impl $database {
             pub(crate) async fn insert_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
+                if intent.rides_on.is_none() && self.insert_at_once(intent, fence).await? {
+                    return Ok(());
+                }
+                // Something stands in the way, or may: this asks for one after the other, and says what.
                 let mut transaction = self.begin_write().await?;
                 lease::$on::check(&mut transaction, intent.account, fence, intent.written_at).await?;
                 hindrance::$on::check(&mut transaction, intent, fence).await?;
@@ -29,6 +33,15 @@ macro_rules! implement_together {
                 action::$on::insert_intent(&mut transaction, intent, fence).await?;
                 transaction.commit().await?;
                 Ok(())
+            }
+
+            async fn insert_at_once(&self, intent: &Intent, fence: Fence<'_>) -> Result<bool> {
+                let Some(pool) = self.at_once() else { return Ok(false) };
+                let inserted = glance!(pool, action::$on::insert_at_once(intent, fence));
+                match inserted {
+                    Err(error) if error.is_busy() => Ok(false),
+                    inserted => inserted,
+                }
             }
 
             pub(crate) async fn move_action(

@@ -65,7 +65,7 @@ impl Desk {
     pub async fn release(&self, user: UserId, reach: Reach, stopped: Stopped) -> Result<(), DeskError> {
         self.check_reach(user, reach).await?;
         self.store.resume(reach.account(), stopped).await?;
-        self.within(reach).iter().for_each(|desk| desk.wake.notify_one());
+        self.within(reach).iter().for_each(|desk| desk.changed());
         Ok(())
     }
 
@@ -73,7 +73,7 @@ impl Desk {
     pub async fn rearm_breaker(&self, user: UserId) -> Result<(), DeskError> {
         self.check_reach(user, Reach::Everything).await?;
         self.store.rearm_breaker(self.clock.now()).await?;
-        self.within(Reach::Everything).iter().for_each(|desk| desk.wake.notify_one());
+        self.within(Reach::Everything).iter().for_each(|desk| desk.changed());
         Ok(())
     }
 
@@ -131,7 +131,7 @@ impl Desk {
             if let Ok(snapshot) = snapshot(&desk, self.clock.now()) {
                 self.bus.publish(desk.account.id, LiveEvent::Account(Box::new(snapshot)));
             }
-            desk.wake.notify_one();
+            desk.changed();
         }
     }
 }

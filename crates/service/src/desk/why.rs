@@ -35,7 +35,7 @@ impl Desk {
         let mut crossed = self.triggers.crossed(tick);
         crossed.retain(|(account, _)| lives_here(*account));
         let called: BTreeSet<AccountId> = crossed.iter().map(|(account, _)| *account).collect();
-        called.into_iter().for_each(|account| self.wake(account));
+        called.into_iter().filter_map(|account| self.find_served(account)).for_each(|desk| desk.wake.notify_one());
         let crossings = self.triggers.crossings();
         for (account, position) in crossed {
             crossings.note(Crossing { account, position, price: tick.last, market_at: tick.at, at: received_at });

@@ -124,7 +124,11 @@ impl MarginGuard {
 
     pub(super) async fn spending_of(&self, world: &World, position: &Position, tick: &Tick) -> Result<Spent, Trouble> {
         let day = self.market_now(world).max(tick.at).start_of_day();
-        let spending = self.store.find_spending(self.account(), position.id, day).await?;
+        let remembered = world.calm.as_ref().and_then(|calm| calm.spending(position.id, day));
+        let spending = match remembered {
+            Some(spending) => spending,
+            None => self.store.find_spending(self.account(), position.id, day).await?,
+        };
         Ok(Spent {
             position: spending.position,
             position_actions: spending.position_actions,
@@ -232,12 +236,19 @@ impl MarginGuard {
         intent: Intent,
         beside: Option<&Case>,
     ) -> Result<Option<Sent>, Trouble> {
+        let recalled = world.calm.take().is_some();
         match Committed::write(&*self.store, intent, beside, self.leadership.fence(&world.lease)).await? {
             Ok(committed) => {
                 self.leadership.count_intent();
                 Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await))
             }
-            Err(held) => self.say_held_back(world, position, held).await.map(|()| None),
+            Err(held) => {
+                self.calm = None;
+                if recalled {
+                    self.desk.wake.notify_one();
+                }
+                self.say_held_back(world, position, held).await.map(|()| None)
+            }
         }
     }
 

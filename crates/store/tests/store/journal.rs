@@ -3,13 +3,14 @@
 use crate::database::{Fresh, on_both};
 use crate::sample::{at, entry, fence, guard, intent, position, stored_account, write};
 use domain::action::Intent;
-use domain::{ActionId, ActionState, Reason, Sats};
+use domain::{ActionId, ActionState, GuardId, Reason, Sats};
 use store::{FrozenAction, LedgerFilter, StoreError};
 
 on_both!(f10_of_many_intents_on_one_position_one_wins, many_intents);
 on_both!(a_position_is_free_again_only_when_its_action_has_ended, open_states);
 on_both!(what_may_have_been_spent_counts_until_it_is_refuted, spending);
 on_both!(an_emergency_rides_on_one_open_top_up_and_none_rides_on_it, emergencies);
+on_both!(f10_what_an_older_rule_decided_is_not_written, older_rules);
 on_both!(f04_a_frozen_position_gets_nothing_until_a_person_thaws_it, freezes);
 on_both!(f10_of_two_who_save_a_rule_at_once_one_is_told_to_read_again, two_savers);
 
@@ -118,6 +119,21 @@ async fn emergencies(fresh: &Fresh) {
     store.settle_action(first.id, ActionState::Refuted, &[]).await.unwrap();
     let alone = write(&*store, &intent(account, trade, 8, 12), fence()).await;
     assert!(matches!(alone, Err(StoreError::Conflict)), "an open emergency blocks, too");
+}
+
+/// A guard may go for a moment by what it read before a rule was saved; another guard's number means nothing.
+async fn older_rules(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let account = stored_account(&*store).await;
+    store.save_guard(account, &guard(1)).await.unwrap();
+    write(&*store, &intent(account, position(), 1_000, 10), fence()).await.unwrap();
+    store.save_guard(account, &guard(2)).await.unwrap();
+    let older = write(&*store, &intent(account, position(), 1_000, 20), fence()).await;
+    assert!(matches!(older, Err(StoreError::Conflict)), "{older:?}");
+    let newest = Intent { guard_version: 2, ..intent(account, position(), 1_000, 30) };
+    write(&*store, &newest, fence()).await.unwrap();
+    let another = GuardId::from_uuid(uuid::Uuid::from_u128(8));
+    write(&*store, &Intent { guard: another, ..intent(account, position(), 1_000, 40) }, fence()).await.unwrap();
 }
 
 async fn freezes(fresh: &Fresh) {

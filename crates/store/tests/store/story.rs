@@ -2,7 +2,7 @@
 
 use crate::database::{Fresh, on_both};
 use crate::sample::{LATE, PROGRAM, account, at, entry, fence, guard, intent, position, user, write};
-use domain::action::Action;
+use domain::action::{Action, Intent};
 use domain::{ActionState, LedgerEntry, Millis, Reason, Sats};
 use store::{LedgerFilter, PositionSpending, Session, Spending, StoreError};
 
@@ -53,7 +53,7 @@ async fn a_life(fresh: &Fresh) {
 
     // A top-up, from intent to notice.
     let trade = position();
-    let meant = intent(main.id, trade, 20_000, 86_400_000);
+    let meant = Intent { guard_version: 2, ..intent(main.id, trade, 20_000, 86_400_000) };
     store.claim_lease(main.id, &PROGRAM, None, at(0), LATE).await.unwrap();
     write(&*store, &meant, fence()).await.unwrap();
     let open = Action { intent: meant, state: ActionState::Intent };
