@@ -9,6 +9,7 @@ mod json;
 mod practice;
 mod security;
 mod sources;
+mod tokens;
 mod why;
 
 pub use brakes::{find_brakes, pull_stop, rearm_breaker, release_stop};
@@ -24,4 +25,5 @@ pub use security::{
     find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,
 };
 pub use sources::sources;
+pub use tokens::{Client, Programs, Token, TokenFault, end_client, find_tokens, make_token, revoke_token};
 pub use why::why;

@@ -12,4 +12,5 @@ pub mod security;
 pub mod setup;
 pub mod sign_in;
 pub mod sources;
+pub mod tokens;
 pub mod why;

@@ -87,6 +87,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/settings/market") view={Lazy::<lazily::Sources>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/stop") view={Lazy::<lazily::Brakes>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/tokens") view={Lazy::<lazily::Tokens>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

@@ -1,5 +1,6 @@
 //! The web: pages, server functions, the live stream, health, and what guards them.
 
+mod api;
 mod demo_door;
 mod headers;
 mod health;
@@ -10,7 +11,6 @@ mod pages;
 mod router;
 mod session_store;
 mod sessions;
-mod why;
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,16 @@ pub enum AuditAction {
     StopPulled,
     StopReleased,
     BreakerRearmed,
+    /// A token for a program was made.
+    TokenMade,
+    TokenRevoked,
+    /// A program signed in.
+    ClientSignedIn,
+    ClientEnded,
+    /// A spent refresh token came again: somebody else has it.
+    RefreshTokenReused,
+    PasskeyAdded,
+    PasskeyRemoved,
 }
 
 impl AuditAction {
@@ -51,6 +61,13 @@ impl AuditAction {
             AuditAction::StopPulled => "stop_pulled",
             AuditAction::StopReleased => "stop_released",
             AuditAction::BreakerRearmed => "breaker_rearmed",
+            AuditAction::TokenMade => "token_made",
+            AuditAction::TokenRevoked => "token_revoked",
+            AuditAction::ClientSignedIn => "client_signed_in",
+            AuditAction::ClientEnded => "client_ended",
+            AuditAction::RefreshTokenReused => "refresh_token_reused",
+            AuditAction::PasskeyAdded => "passkey_added",
+            AuditAction::PasskeyRemoved => "passkey_removed",
         }
     }
 }

@@ -62,6 +62,18 @@ id!(
     /// One running program, from its start to its end.
     InstanceId
 );
+id!(
+    /// A token that a person made for a program.
+    ApiTokenId
+);
+id!(
+    /// A program that signed in: the refresh tokens that followed one another since.
+    TokenFamilyId
+);
+id!(
+    /// One passkey of a person.
+    PasskeyId
+);
 
 /// A time-ordered id (UUID version 7) from a time and ten random bytes.
 pub fn time_ordered(now: crate::Timestamp, random: [u8; 10]) -> Uuid {

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod action;
+pub mod api_scope;
 pub mod audit;
 pub mod brake;
 pub mod candle;
@@ -32,12 +33,13 @@ pub mod why;
 
 pub use account::{KeyFault, Mode, Wallet};
 pub use action::ActionState;
+pub use api_scope::{ApiScope, ApiScopes};
 pub use audit::AuditAction;
 pub use candle::{Candle, Interval};
 pub use candle_series::CandleSeries;
 pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};
 pub use history::{HistoryKey, HistorySource, Series, Settlement};
-pub use id::{AccountId, ActionId, GuardId, InstanceId, PositionId, UserId};
+pub use id::{AccountId, ActionId, ApiTokenId, GuardId, InstanceId, PasskeyId, PositionId, TokenFamilyId, UserId};
 pub use ledger::{LedgerEntry, LedgerOutcome, Reason};
 pub use leverage::Leverage;
 pub use market::{Tick, Ticker};

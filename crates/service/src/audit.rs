@@ -99,6 +99,24 @@ impl Audit {
         Err(AuditError::Busy)
     }
 
+    /// Does a deed and appends it, in one transaction: `write` is given the entry, and is tried again where another entry
+    /// took its number.
+    pub async fn together<T, F, Writing>(&self, deed: &Deed, write: F) -> Result<T, StoreError>
+    where
+        F: Fn(AuditRow) -> Writing + Send,
+        Writing: Future<Output = Result<T, StoreError>> + Send,
+    {
+        let _turn = self.turn.lock().await;
+        for _ in 0..TRIES {
+            let newest = self.store.find_newest_audit().await?;
+            match write(self.next(newest.as_ref(), deed)).await {
+                Err(StoreError::AuditMovedOn) => tokio::task::yield_now().await,
+                done => return done,
+            }
+        }
+        Err(StoreError::AuditMovedOn)
+    }
+
     /// Appends a deed that is done already: what can't be recorded is said in the log, where nothing can be undone.
     pub async fn note(&self, deed: Deed) {
         let (action, actor) = (deed.action.as_str(), deed.actor);

@@ -1,5 +1,6 @@
 //! What people do that the audit must hold: each deed with its entry.
 
+use crate::api_access::ApiAccess;
 use crate::audit::{Audit, AuditError, Deed};
 use crate::clock::{Clock, Entropy};
 use crate::desk::brakes::Reach;
@@ -27,6 +28,7 @@ pub struct Services {
     pub identity: Arc<Identity>,
     pub second_factors: Arc<SecondFactors>,
     pub sessions: Arc<Sessions>,
+    pub api_access: Arc<ApiAccess>,
     pub desk: Arc<Desk>,
     pub audit: Arc<Audit>,
     pub sources: Arc<Sources>,
@@ -71,7 +73,9 @@ impl Services {
         let (at, time) = ground();
         let identity = Identity::new(at, time, Arc::clone(&entropy), Arc::clone(&audit));
         let (at, time) = ground();
-        let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer, Arc::clone(&audit));
+        let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
+        let (at, time) = ground();
+        let api_access = ApiAccess::new(at, time, Arc::clone(&entropy), sealer, Arc::clone(&audit));
         let (at, time) = ground();
         let sessions = Sessions::new(at, time, Arc::clone(&audit));
         let desk = Desk::new(store, clock, entropy, bus).with_breaker(breaker);
@@ -79,6 +83,7 @@ impl Services {
             identity: Arc::new(identity),
             second_factors: Arc::new(second_factors),
             sessions: Arc::new(sessions),
+            api_access: Arc::new(api_access),
             desk: Arc::new(desk),
             audit,
             sources: Arc::default(),

@@ -5,6 +5,7 @@
 
 mod account_desk;
 mod alarm;
+mod api_access;
 pub mod audit;
 mod chronicle;
 mod clock;
@@ -34,6 +35,7 @@ mod triggers;
 pub mod why;
 
 pub use alarm::AlarmSink;
+pub use api_access::{AdmitError, ApiAccess, ApiCaller, ClientError, ClientTokens, TokenError};
 pub use audit::{Audit, AuditError, Deed};
 pub use clock::{Clock, Entropy};
 pub use deeds::{Caller, Confirmed, Services, StepUpError};
@@ -52,5 +54,5 @@ pub use price_history::PriceHistory;
 pub use seal::{Binding, Field, KeySource, SealError, Sealer};
 pub use second_factor::{CodeError, Enrolment, FactorStatus, SecondFactors};
 pub use sources::{Sources, Teller};
-pub use store::LedgerFilter;
+pub use store::{ApiToken, LedgerFilter, TokenFamily};
 pub use triggers::Triggers;

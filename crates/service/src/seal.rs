@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;
 
+mod derived;
 mod envelope;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The world moved on: read again.
     #[error("it was changed meanwhile")]
     Conflict,
+    /// The audit's entry about it has a number that is taken; nothing was done.
+    #[error("the audit moved on")]
+    AuditMovedOn,
     /// Another process owns the account, or the lease has run out.
     #[error("another process owns this account")]
     Fenced,

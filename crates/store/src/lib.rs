@@ -2,8 +2,10 @@
 //!
 //! Every SQL statement of the program lives in this crate, is written once, and runs on both databases.
 
+mod access;
 mod account;
 mod action;
+mod api_token;
 mod attempt;
 mod audit;
 mod beside;
@@ -26,6 +28,7 @@ mod life;
 mod merged;
 mod open;
 mod outbox;
+mod passkey;
 mod record;
 mod second_factor;
 mod secret;
@@ -34,8 +37,10 @@ mod settlement;
 mod setup_link;
 mod spending;
 mod together;
+mod token_family;
 mod user;
 
+pub use access::{AccessStore, ApiToken, RefreshToken, Refreshed, StoredPasskey, TokenFamily};
 pub use beside::{Beside, Disk};
 pub use error::StoreError;
 pub use history::HistoryStore;
@@ -58,7 +63,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 ///
 /// `find_*` answers `None` where nothing is found, `list_*` an empty list. Each call is one transaction.
 #[async_trait]
-pub trait Store: HistoryStore {
+pub trait Store: HistoryStore + AccessStore {
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<()>;
     /// Whether the database answers this account's guard; one that was lost is tried again now and then, and takes in

@@ -52,8 +52,21 @@ on_both! {
 
     /// The seed stays, sealed, so that its number is never given twice; without the row it opens nothing.
     pub async fn remove(connection: &mut Connection, user: UserId) -> Result<()> {
-        replace_codes(&mut *connection, user, &[]).await?;
-        sqlx::query("delete from authenticators where user_id = $1").bind(user.uuid()).execute(connection).await?;
+        let query = sqlx::query("delete from authenticators where user_id = $1");
+        query.bind(user.uuid()).execute(&mut *connection).await?;
+        drop_idle_codes(connection, user).await
+    }
+
+    /// Recovery codes stand in for a second factor; without one they end.
+    pub async fn drop_idle_codes(connection: &mut Connection, user: UserId) -> Result<()> {
+        sqlx::query(
+            "delete from recovery_codes where user_id = $1
+                 and not exists (select 1 from authenticators where user_id = $1)
+                 and not exists (select 1 from passkeys where user_id = $1)",
+        )
+        .bind(user.uuid())
+        .execute(connection)
+        .await?;
         Ok(())
     }
 

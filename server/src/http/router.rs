@@ -6,7 +6,7 @@ use super::live::{self, Live};
 use super::origin::{self, TrustedProxies};
 use super::pages::{self, Site};
 use super::session_store::StoredSessions;
-use super::{demo_door, sessions, why};
+use super::{api, demo_door, sessions};
 use crate::jobs::market_feed::MarketFeed;
 use axum::Router;
 use axum::http::StatusCode;
@@ -59,7 +59,7 @@ pub fn router(web: Web) -> Router {
     let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
-    let answers = Router::new().route("/api/v1/why", get(why::why)).with_state(Arc::clone(&desk));
+    let answers = api::routes(services.clone());
     let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources, alarms };
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);

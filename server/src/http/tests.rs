@@ -2,6 +2,7 @@
 
 mod alarms;
 mod answers;
+mod api;
 mod brakes;
 mod doors;
 mod guessing;

@@ -20,6 +20,11 @@ pub async fn run(store: &dyn Store, clock: &dyn Clock, stop: &CancellationToken)
         if let Err(error) = store.forget_attempts_before(yesterday).await {
             tracing::warn!(error = crate::told(&error), "old attempts could not be forgotten");
         }
+        // What ended lately is still told from what never was.
+        let last_month = clock.now().minus(domain::Millis::new(30 * domain::Millis::DAY.get()));
+        if let Err(error) = store.forget_access_before(last_month).await {
+            tracing::warn!(error = crate::told(&error), "tokens that ended could not be forgotten");
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PACE) => {}

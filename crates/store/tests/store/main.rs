@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod access;
 mod brakes;
 mod database;
 mod history;

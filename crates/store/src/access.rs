@@ -1,0 +1,221 @@
+//! How else than by a browser's session somebody comes in: tokens of programs, and passkeys.
+
+use crate::both::{alone, glance};
+use crate::database::{Postgres, Sqlite};
+use crate::{AuditRow, Result, StoreError};
+use crate::{api_token, audit, passkey, token_family};
+use async_trait::async_trait;
+use domain::{ApiScopes, ApiTokenId, PasskeyId, Timestamp, TokenFamilyId, UserId};
+
+/// A token that a person made for a program; the token itself is not here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiToken {
+    pub id: ApiTokenId,
+    pub user: UserId,
+    pub name: String,
+    /// SHA-256 in hex.
+    pub token_hash: String,
+    pub scopes: ApiScopes,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A program that signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenFamily {
+    pub id: TokenFamilyId,
+    pub user: UserId,
+    /// What the program calls itself.
+    pub name: String,
+    pub scopes: ApiScopes,
+    /// From where it signed in.
+    pub source: String,
+    pub created_at: Timestamp,
+    /// When it last fetched new tokens.
+    pub seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A refresh token as it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// SHA-256 in hex.
+    pub token_hash: String,
+    pub expires_at: Timestamp,
+}
+
+/// What became of a refresh token that was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refreshed {
+    /// It was good, is spent now, and the next one is written.
+    Rotated(TokenFamily),
+    /// It was spent before: its family has ended with this, or had.
+    Reused(TokenFamily),
+    /// There is none, it is too old, or its family has ended.
+    Unknown,
+}
+
+/// A passkey: its public half.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredPasskey {
+    pub id: PasskeyId,
+    pub user: UserId,
+    /// As the authenticator names it, in base 64 for URLs.
+    pub credential_id: String,
+    pub name: String,
+    /// JSON, with the counter.
+    pub data: String,
+    pub added_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Tokens and passkeys. What changes them takes the audit's entry about it: both are written, or none, and `AuditMovedOn`
+/// says that the entry's number is taken.
+#[async_trait]
+pub trait AccessStore: Send + Sync {
+    async fn insert_api_token(&self, token: &ApiToken, entry: &AuditRow) -> Result<()>;
+    /// `None` once it has expired.
+    async fn find_api_token(&self, token_hash: &str, now: Timestamp) -> Result<Option<ApiToken>>;
+    async fn note_api_token_use(&self, id: ApiTokenId, now: Timestamp) -> Result<()>;
+    /// Newest first, those that have expired too.
+    async fn list_api_tokens(&self, user: UserId) -> Result<Vec<ApiToken>>;
+    /// `Conflict` where the user has no such token.
+    async fn delete_api_token(&self, user: UserId, id: ApiTokenId, entry: &AuditRow) -> Result<()>;
+
+    async fn insert_token_family(&self, family: &TokenFamily, first: &RefreshToken, entry: &AuditRow) -> Result<()>;
+    /// `None` once it has ended or expired.
+    async fn find_token_family(&self, id: TokenFamilyId, now: Timestamp) -> Result<Option<TokenFamily>>;
+    /// Spends a refresh token and writes the next; one that was spent before ends its family instead.
+    async fn rotate_refresh_token(&self, shown: &str, next: &RefreshToken, now: Timestamp) -> Result<Refreshed>;
+    /// The family of a refresh token, spent or not.
+    async fn find_family_of_refresh_token(&self, token_hash: &str) -> Result<Option<TokenFamily>>;
+    /// Those that have not ended, newest first.
+    async fn list_token_families(&self, user: UserId, now: Timestamp) -> Result<Vec<TokenFamily>>;
+    /// `Conflict` where the user has none of this id that is still open.
+    async fn end_token_family(&self, user: UserId, id: TokenFamilyId, now: Timestamp, entry: &AuditRow) -> Result<()>;
+    /// Ends every token and every program of a user; answers how many.
+    async fn end_all_access(&self, user: UserId, now: Timestamp) -> Result<u64>;
+    /// Forgets what ended or expired before `time`.
+    async fn forget_access_before(&self, time: Timestamp) -> Result<u64>;
+
+    /// `Duplicate` where the credential is known.
+    async fn insert_passkey(&self, passkey: &StoredPasskey, code_hashes: &[String], entry: &AuditRow) -> Result<()>;
+    async fn list_passkeys(&self, user: UserId) -> Result<Vec<StoredPasskey>>;
+    async fn find_passkey(&self, credential_id: &str) -> Result<Option<StoredPasskey>>;
+    /// Writes what a use changed: `Conflict` unless what is stored is still `old`, so that of two uses with one counter
+    /// the second is refused.
+    async fn note_passkey_use(&self, id: PasskeyId, old: &str, new: &str, now: Timestamp) -> Result<()>;
+    /// `Conflict` where the user has no such passkey. Recovery codes end with the last second factor.
+    async fn delete_passkey(&self, user: UserId, id: PasskeyId, entry: &AuditRow) -> Result<()>;
+}
+
+/// Runs one function and appends the audit's entry about it, in one transaction.
+macro_rules! with_entry {
+    ($begin:expr, $on:ident, $entry:expr, $room:ident :: $function:ident ( $($argument:expr),* )) => {{
+        let mut transaction = $begin.await?;
+        let done = $room::$on::$function(&mut transaction $(, $argument)*).await?;
+        match audit::$on::append(&mut transaction, $entry).await {
+            Err(StoreError::Conflict) => return Err(StoreError::AuditMovedOn),
+            appended => appended?,
+        }
+        transaction.commit().await?;
+        Ok(done)
+    }};
+}
+
+macro_rules! implement_access_store {
+    ($database:ident, $on:ident) => {
+        #[async_trait]
+        impl AccessStore for $database {
+            async fn insert_api_token(&self, token: &ApiToken, entry: &AuditRow) -> Result<()> {
+                with_entry!(self.begin_write(), $on, entry, api_token::insert(token))
+            }
+            async fn find_api_token(&self, token_hash: &str, now: Timestamp) -> Result<Option<ApiToken>> {
+                glance!(self.reading(), api_token::$on::find(token_hash, now))
+            }
+            async fn note_api_token_use(&self, id: ApiTokenId, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), api_token::$on::note_use(id, now))
+            }
+            async fn list_api_tokens(&self, user: UserId) -> Result<Vec<ApiToken>> {
+                glance!(self.reading(), api_token::$on::list(user))
+            }
+            async fn delete_api_token(&self, user: UserId, id: ApiTokenId, entry: &AuditRow) -> Result<()> {
+                with_entry!(self.begin_write(), $on, entry, api_token::delete(user, id))
+            }
+
+            async fn insert_token_family(
+                &self,
+                family: &TokenFamily,
+                first: &RefreshToken,
+                entry: &AuditRow,
+            ) -> Result<()> {
+                with_entry!(self.begin_write(), $on, entry, token_family::insert(family, first))
+            }
+            async fn find_token_family(&self, id: TokenFamilyId, now: Timestamp) -> Result<Option<TokenFamily>> {
+                glance!(self.reading(), token_family::$on::find(id, now))
+            }
+            async fn rotate_refresh_token(
+                &self,
+                shown: &str,
+                next: &RefreshToken,
+                now: Timestamp,
+            ) -> Result<Refreshed> {
+                alone!(self.begin_write(), token_family::$on::rotate(shown, next, now))
+            }
+            async fn find_family_of_refresh_token(&self, token_hash: &str) -> Result<Option<TokenFamily>> {
+                glance!(self.reading(), token_family::$on::find_of(token_hash))
+            }
+            async fn list_token_families(&self, user: UserId, now: Timestamp) -> Result<Vec<TokenFamily>> {
+                glance!(self.reading(), token_family::$on::list(user, now))
+            }
+            async fn end_token_family(
+                &self,
+                user: UserId,
+                id: TokenFamilyId,
+                now: Timestamp,
+                entry: &AuditRow,
+            ) -> Result<()> {
+                with_entry!(self.begin_write(), $on, entry, token_family::end(user, id, now))
+            }
+            async fn end_all_access(&self, user: UserId, now: Timestamp) -> Result<u64> {
+                let mut transaction = self.begin_write().await?;
+                let tokens = api_token::$on::delete_all(&mut transaction, user).await?;
+                let families = token_family::$on::end_all(&mut transaction, user, now).await?;
+                transaction.commit().await?;
+                Ok(tokens + families)
+            }
+            async fn forget_access_before(&self, time: Timestamp) -> Result<u64> {
+                let mut transaction = self.begin_write().await?;
+                let tokens = api_token::$on::forget_before(&mut transaction, time).await?;
+                let families = token_family::$on::forget_before(&mut transaction, time).await?;
+                transaction.commit().await?;
+                Ok(tokens + families)
+            }
+
+            async fn insert_passkey(
+                &self,
+                passkey: &StoredPasskey,
+                code_hashes: &[String],
+                entry: &AuditRow,
+            ) -> Result<()> {
+                with_entry!(self.begin_write(), $on, entry, passkey::insert(passkey, code_hashes))
+            }
+            async fn list_passkeys(&self, user: UserId) -> Result<Vec<StoredPasskey>> {
+                glance!(self.reading(), passkey::$on::list(user))
+            }
+            async fn find_passkey(&self, credential_id: &str) -> Result<Option<StoredPasskey>> {
+                glance!(self.reading(), passkey::$on::find(credential_id))
+            }
+            async fn note_passkey_use(&self, id: PasskeyId, old: &str, new: &str, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), passkey::$on::note_use(id, old, new, now))
+            }
+            async fn delete_passkey(&self, user: UserId, id: PasskeyId, entry: &AuditRow) -> Result<()> {
+                with_entry!(self.begin_write(), $on, entry, passkey::delete(user, id))
+            }
+        }
+    };
+}
+
+implement_access_store!(Sqlite, sqlite);
+implement_access_store!(Postgres, postgres);
