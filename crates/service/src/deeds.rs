@@ -2,6 +2,7 @@
 
 use crate::audit::{Audit, AuditError, Deed};
 use crate::clock::{Clock, Entropy};
+use crate::custody::Custody;
 use crate::desk::brakes::Reach;
 use crate::desk::{ArmGuardError, Desk, DeskError};
 use crate::identity::{Identity, SignInError};
@@ -13,8 +14,7 @@ use crate::sources::Sources;
 use bus::Bus;
 use domain::brake::{BreakerLimits, Stopped};
 use domain::guard_policy::Guard;
-use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Mode, Timestamp, UserId};
-use serde::Serialize;
+use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Timestamp, UserId};
 use std::sync::Arc;
 use store::Store;
 
@@ -28,6 +28,7 @@ pub struct Services {
     pub second_factors: Arc<SecondFactors>,
     pub sessions: Arc<Sessions>,
     pub desk: Arc<Desk>,
+    pub custody: Arc<Custody>,
     pub audit: Arc<Audit>,
     pub sources: Arc<Sources>,
 }
@@ -51,12 +52,6 @@ pub enum StepUpError {
     Code(#[from] CodeError),
 }
 
-#[derive(Serialize)]
-struct AddedAccount<'a> {
-    name: &'a str,
-    mode: Mode,
-}
-
 impl Services {
     pub async fn open(
         store: Arc<dyn Store>,
@@ -71,15 +66,18 @@ impl Services {
         let (at, time) = ground();
         let identity = Identity::new(at, time, Arc::clone(&entropy), Arc::clone(&audit));
         let (at, time) = ground();
-        let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer, Arc::clone(&audit));
+        let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
         let (at, time) = ground();
         let sessions = Sessions::new(at, time, Arc::clone(&audit));
-        let desk = Desk::new(store, clock, entropy, bus).with_breaker(breaker);
+        let (at, time) = ground();
+        let desk = Arc::new(Desk::new(at, time, entropy, bus).with_breaker(breaker));
+        let custody = Custody::new(store, clock, sealer, Arc::clone(&desk), Arc::clone(&audit));
         Ok(Services {
             identity: Arc::new(identity),
             second_factors: Arc::new(second_factors),
             sessions: Arc::new(sessions),
-            desk: Arc::new(desk),
+            desk,
+            custody: Arc::new(custody),
             audit,
             sources: Arc::default(),
         })
@@ -146,20 +144,6 @@ impl Services {
         self.desk.rearm_breaker(caller.user).await?;
         self.audit.note(caller.did(AuditAction::BreakerRearmed, "everything")).await;
         Ok(())
-    }
-
-    /// Adds an account; see [`Desk::add_account`].
-    pub async fn add_account(
-        &self,
-        caller: &Caller,
-        name: &str,
-        mode: Mode,
-        seal: impl FnOnce(AccountId) -> Option<Vec<u8>> + Send,
-    ) -> Result<AccountId, DeskError> {
-        let account = self.desk.add_account(caller.user, name, mode, seal).await?;
-        let deed = caller.did(AuditAction::AccountAdded, account.to_string());
-        self.audit.note(deed.to(&AddedAccount { name, mode })).await;
-        Ok(account)
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod accounts;
 mod brakes;
 mod database;
 mod history;
