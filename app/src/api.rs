@@ -1,5 +1,6 @@
 //! Server functions: all that a page may ask of the program. Each begins by asking who calls.
 
+mod accounts;
 mod brakes;
 mod desk;
 mod fault;
@@ -12,6 +13,10 @@ mod sources;
 mod tokens;
 mod why;
 
+pub use accounts::{
+    AccountFault, EntrustedAccount, KeyScopes, KeyStanding, TypedKey, add_account, list_accounts, remove_account,
+    replace_key, test_key,
+};
 pub use brakes::{find_brakes, pull_stop, rearm_breaker, release_stop};
 #[cfg(feature = "hydrate")]
 pub use desk::candles;
@@ -21,8 +26,8 @@ pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
 pub use identity::{EnterCode, SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
 pub use practice::{PracticeFault, open_practice_position};
 pub use security::{
-    NewAuthenticator, OpenSession, Security, SecurityFault, begin_authenticator, end_other_sessions, end_session,
-    find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,
+    NewAuthenticator, OpenSession, Security, SecurityFault, asks_code, begin_authenticator, end_other_sessions,
+    end_session, find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,
 };
 pub use sources::sources;
 pub use tokens::{Client, Programs, Token, TokenFault, end_client, find_tokens, make_token, revoke_token};

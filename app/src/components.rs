@@ -12,5 +12,6 @@ pub mod icon;
 pub mod navigation;
 pub mod page_title;
 pub mod preferences;
+pub mod settings_tabs;
 pub mod step_up;
 pub mod toast;

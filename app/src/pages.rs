@@ -1,5 +1,6 @@
 //! What there is to see, a file a page.
 
+pub mod accounts;
 pub mod activity;
 pub mod brakes;
 pub mod code;

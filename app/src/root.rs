@@ -86,6 +86,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/activity") view={Lazy::<lazily::Activity>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/market") view={Lazy::<lazily::Sources>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/stop") view={Lazy::<lazily::Brakes>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/accounts") view={Lazy::<lazily::Accounts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/tokens") view={Lazy::<lazily::Tokens>::new()} ssr=SsrMode::Async/>
             </ParentRoute>

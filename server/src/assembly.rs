@@ -1,7 +1,7 @@
 //! What the program is made of, put together once at start.
 
-pub mod exchange_key;
 pub mod guard_thread;
+pub mod key_gate;
 pub mod lnmarkets_side;
 pub mod paper_side;
 pub mod past;
@@ -16,6 +16,7 @@ use crate::siren::{self, Siren};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use guard_thread::GuardThread;
+use key_gate::LnMarketsGate;
 use notify::{AddressError, Alarms, Courier, Heartbeat};
 use service::{AuditError, Clock, Entropy, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
@@ -71,6 +72,11 @@ impl Assembly {
         let (alarms, couriers) = siren::ways(&configuration.storage.data, &configuration.alarms)?;
         let heartbeat = siren::heartbeat(&configuration.alarms)?;
         services.desk.sound_alarms_on(Arc::new(Siren(alarms.clone())));
+        services.custody.examine_keys_at(Arc::new(LnMarketsGate {
+            live: configuration.live_endpoint.clone(),
+            signet: configuration.signet_endpoint.clone(),
+            clock: Arc::clone(&clock),
+        }));
         let tasks = TaskTracker::new();
         let venues = Venues::new(Ground {
             desk: Arc::clone(&services.desk),

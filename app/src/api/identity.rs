@@ -98,7 +98,7 @@ pub async fn set_up(token: String, email: String, password: String) -> Result<()
     let origin = crate::session::origin();
     let user = services.identity.create_first_user(&token, &email, &password, &origin).await?;
     let caller = service::Caller { user, origin };
-    if let Err(error) = services.add_account(&caller, "Paper", domain::Mode::Paper, |_| None).await {
+    if let Err(error) = services.custody.open(&caller, "Paper", domain::Mode::Paper, None).await {
         tracing::error!(%error, "the first user has no paper account; `axisor account add` makes one");
     }
     welcome(&services, user).await.ok_or(SetUpFault::Unavailable)

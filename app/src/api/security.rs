@@ -108,6 +108,13 @@ pub async fn step_up(password: String, code: String) -> Result<(), SecurityFault
     crate::session::confirm(&session, services.desk.now()).await.map_err(unavailable)
 }
 
+/// Whether a confirmation takes a code beside the password.
+#[server(endpoint = "asks_code", protocol = Json)]
+pub async fn asks_code() -> Result<bool, SecurityFault> {
+    let (services, _, caller) = asking().await?;
+    Ok(services.second_factors.status(caller.user).await.map_err(unavailable)?.added_at.is_some())
+}
+
 /// A fresh seed, not in use before [`finish_authenticator`].
 #[server(endpoint = "begin_authenticator", protocol = Json)]
 pub async fn begin_authenticator() -> Result<NewAuthenticator, SecurityFault> {

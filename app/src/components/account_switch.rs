@@ -14,7 +14,7 @@ pub const COOKIE: &str = "account";
 pub fn AccountSwitch(accounts: Vec<AccountSummary>, shown: AccountSummary) -> impl IntoView {
     let i18n = use_i18n();
     if accounts.len() < 2 {
-        return view! { <span class="account-name">{shown.name}</span> }.erased();
+        return view! { <a class="account-name" href="/settings/accounts">{shown.name}</a> }.erased();
     }
     let option = |account: AccountSummary| {
         let is_shown = account.id == shown.id;

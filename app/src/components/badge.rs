@@ -22,7 +22,7 @@ pub fn ModeBadge(mode: Mode) -> impl IntoView {
 }
 
 /// A mode's name and what it means.
-fn mode_of(locale: Locale, mode: Mode) -> (&'static str, &'static str) {
+pub fn mode_of(locale: Locale, mode: Mode) -> (&'static str, &'static str) {
     match mode {
         Mode::Paper => (td_string!(locale, mode.paper), td_string!(locale, mode.paper_hint)),
         Mode::Signet => (td_string!(locale, mode.signet), td_string!(locale, mode.signet_hint)),

@@ -15,6 +15,9 @@ const HOLD: Duration = Duration::from_millis(1_500);
 pub fn HoldToConfirm(
     testid: &'static str,
     #[prop(into)] label: Signal<&'static str>,
+    /// What is typed instead of holding; `STOP` in the reader's language where nothing else is said.
+    #[prop(optional, into)]
+    word: Option<Signal<&'static str>>,
     confirm: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -35,14 +38,15 @@ pub fn HoldToConfirm(
         holding.set(set_timeout_with_handle(done, HOLD).ok());
     };
     on_cleanup(let_go);
+    let word = move || word.map_or_else(|| t_string!(i18n, stop.word), |word| word.get());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if is_word(&typed.get_untracked(), t_string!(i18n, stop.word)) {
+        if is_word(&typed.get_untracked(), word()) {
             typed.set(String::new());
             confirm.run(());
         }
     };
-    let hint = move || t_string!(i18n, stop.type_word, word = t_string!(i18n, stop.word)).to_string();
+    let hint = move || t_string!(i18n, stop.type_word, word = word()).to_string();
     view! {
         <div class="hold">
             <button type="button" class="button danger hold-button" data-testid=testid

@@ -1,6 +1,7 @@
 //! The pages that a browser downloads when somebody goes there; the dashboard alone comes at once.
 
 use crate::erased::Erased;
+use crate::pages::accounts::AccountsPage;
 use crate::pages::activity::ActivityPage;
 use crate::pages::brakes::BrakesPage;
 use crate::pages::code::CodePage;
@@ -44,3 +45,4 @@ lazily!(Sources, SourcesPage);
 lazily!(Tokens, TokensPage);
 lazily!(Why, WhyPage);
 lazily!(Brakes, BrakesPage);
+lazily!(Accounts, AccountsPage);

@@ -7,6 +7,7 @@ mod sessions;
 use crate::api::{NewAuthenticator, Security, SecurityFault, find_security};
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
+use crate::components::settings_tabs::SettingsTabs;
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -67,6 +68,7 @@ pub fn SecurityPage() -> impl IntoView {
     };
     view! {
         <PageTitle text=move || t_string!(i18n, nav.security)/>
+        <SettingsTabs/>
         <header class="page-head">
             <h1>{move || t_string!(i18n, nav.security)}</h1>
             <p class="muted">{move || t_string!(i18n, security.about)}</p>

@@ -5,6 +5,7 @@ mod words;
 use crate::api::sources;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
+use crate::components::settings_tabs::SettingsTabs;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::wire::Reading;
@@ -40,6 +41,7 @@ pub fn SourcesPage() -> impl IntoView {
     };
     view! {
         <PageTitle text=move || t_string!(i18n, sources.title)/>
+        <SettingsTabs/>
         <header class="page-head">
             <h1>{move || t_string!(i18n, sources.title)}</h1>
             <p class="muted">{move || t_string!(i18n, sources.about)}</p>

@@ -19,6 +19,9 @@ pub enum AuditAction {
     /// Every other session of a person was ended at once.
     SessionsEnded,
     AccountAdded,
+    AccountRemoved,
+    /// An account got another key to its exchange.
+    KeyReplaced,
     GuardSaved,
     /// Every secret was put under a new master key.
     KeysRotated,
@@ -52,6 +55,8 @@ impl AuditAction {
             AuditAction::SessionEnded => "session_ended",
             AuditAction::SessionsEnded => "sessions_ended",
             AuditAction::AccountAdded => "account_added",
+            AuditAction::AccountRemoved => "account_removed",
+            AuditAction::KeyReplaced => "key_replaced",
             AuditAction::GuardSaved => "guard_saved",
             AuditAction::KeysRotated => "keys_rotated",
             AuditAction::AuthenticatorAdded => "authenticator_added",

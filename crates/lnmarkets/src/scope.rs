@@ -86,6 +86,12 @@ impl Permissions {
         permissions
     }
 
+    /// All of them in the venue's spelling, those that are newer than this program last.
+    pub fn words(&self) -> Vec<String> {
+        let known = self.known.iter().map(|scope| scope.as_str().to_owned());
+        known.chain(self.unknown.iter().cloned()).collect()
+    }
+
     pub fn allows(&self, scope: Scope) -> bool {
         self.known.contains(&scope)
     }

@@ -3,6 +3,7 @@
 use crate::api_access::ApiAccess;
 use crate::audit::{Audit, AuditError, Deed};
 use crate::clock::{Clock, Entropy};
+use crate::custody::Custody;
 use crate::desk::brakes::Reach;
 use crate::desk::{ArmGuardError, Desk, DeskError};
 use crate::identity::{Identity, SignInError};
@@ -14,8 +15,7 @@ use crate::sources::Sources;
 use bus::Bus;
 use domain::brake::{BreakerLimits, Stopped};
 use domain::guard_policy::Guard;
-use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Mode, Timestamp, UserId};
-use serde::Serialize;
+use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Timestamp, UserId};
 use std::sync::Arc;
 use store::Store;
 
@@ -30,6 +30,7 @@ pub struct Services {
     pub sessions: Arc<Sessions>,
     pub api_access: Arc<ApiAccess>,
     pub desk: Arc<Desk>,
+    pub custody: Arc<Custody>,
     pub audit: Arc<Audit>,
     pub sources: Arc<Sources>,
 }
@@ -53,12 +54,6 @@ pub enum StepUpError {
     Code(#[from] CodeError),
 }
 
-#[derive(Serialize)]
-struct AddedAccount<'a> {
-    name: &'a str,
-    mode: Mode,
-}
-
 impl Services {
     pub async fn open(
         store: Arc<dyn Store>,
@@ -75,16 +70,19 @@ impl Services {
         let (at, time) = ground();
         let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
         let (at, time) = ground();
-        let api_access = ApiAccess::new(at, time, Arc::clone(&entropy), sealer, Arc::clone(&audit));
+        let api_access = ApiAccess::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
         let (at, time) = ground();
         let sessions = Sessions::new(at, time, Arc::clone(&audit));
-        let desk = Desk::new(store, clock, entropy, bus).with_breaker(breaker);
+        let (at, time) = ground();
+        let desk = Arc::new(Desk::new(at, time, entropy, bus).with_breaker(breaker));
+        let custody = Custody::new(store, clock, sealer, Arc::clone(&desk), Arc::clone(&audit));
         Ok(Services {
             identity: Arc::new(identity),
             second_factors: Arc::new(second_factors),
             sessions: Arc::new(sessions),
             api_access: Arc::new(api_access),
-            desk: Arc::new(desk),
+            desk,
+            custody: Arc::new(custody),
             audit,
             sources: Arc::default(),
         })
@@ -151,20 +149,6 @@ impl Services {
         self.desk.rearm_breaker(caller.user).await?;
         self.audit.note(caller.did(AuditAction::BreakerRearmed, "everything")).await;
         Ok(())
-    }
-
-    /// Adds an account; see [`Desk::add_account`].
-    pub async fn add_account(
-        &self,
-        caller: &Caller,
-        name: &str,
-        mode: Mode,
-        seal: impl FnOnce(AccountId) -> Option<Vec<u8>> + Send,
-    ) -> Result<AccountId, DeskError> {
-        let account = self.desk.add_account(caller.user, name, mode, seal).await?;
-        let deed = caller.did(AuditAction::AccountAdded, account.to_string());
-        self.audit.note(deed.to(&AddedAccount { name, mode })).await;
-        Ok(account)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a trader sees and sets: accounts, prices, activity, and the guard's rule.
 
+mod accounts;
 pub(crate) mod brakes;
 pub(crate) mod orders;
 mod vigil;
@@ -38,7 +39,7 @@ pub struct Desk {
     bus: Bus,
     triggers: Arc<Triggers>,
     open: RwLock<HashMap<AccountId, Arc<AccountDesk>>>,
-    added: broadcast::Sender<Account>,
+    changed: broadcast::Sender<AccountId>,
     identity: leadership::Identity,
     alarms: OnceLock<Arc<dyn AlarmSink>>,
 }
@@ -78,7 +79,7 @@ pub enum PracticeError {
 
 impl Desk {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, bus: Bus) -> Desk {
-        let (added, _) = broadcast::channel(64);
+        let (changed, _) = broadcast::channel(64);
         let id = InstanceId::from_uuid(new_id(&*clock, &*entropy));
         let instance = Instance { id, release: env!("CARGO_PKG_VERSION").to_owned() };
         let identity = leadership::Identity { instance, breaker: BreakerLimits::default() };
@@ -89,7 +90,7 @@ impl Desk {
             bus,
             triggers: Arc::default(),
             open: RwLock::default(),
-            added,
+            changed,
             identity,
             alarms: OnceLock::new(),
         }
@@ -234,28 +235,6 @@ impl Desk {
     pub async fn watch(&self, user: UserId, account: AccountId) -> Result<Subscription, DeskError> {
         self.check_owner(user, account).await?;
         Ok(self.bus.subscribe(account))
-    }
-
-    /// Adds an account; whoever listens to [`Desk::added_accounts`] starts to serve it.
-    pub async fn add_account(
-        &self,
-        user: UserId,
-        name: &str,
-        mode: Mode,
-        seal: impl FnOnce(AccountId) -> Option<Vec<u8>> + Send,
-    ) -> Result<AccountId, DeskError> {
-        let id = AccountId::from_uuid(new_id(&*self.clock, &*self.entropy));
-        let created_at = self.clock.now();
-        let account = Account { id, user, name: name.to_owned(), mode, sealed_key: seal(id), created_at };
-        self.store.insert_account(&account).await?;
-        // A send fails only when nobody listens: the next start serves the account.
-        let _ = self.added.send(account);
-        Ok(id)
-    }
-
-    /// Accounts as they are added.
-    pub fn added_accounts(&self) -> broadcast::Receiver<Account> {
-        self.added.subscribe()
     }
 
     /// Starts to serve an account; the guard it answers must be run.

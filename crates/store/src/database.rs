@@ -195,6 +195,9 @@ macro_rules! implement_store {
             async fn list_every_account(&self) -> Result<Vec<Account>> {
                 glance!(self.reading(), account::$on::list())
             }
+            async fn remove_account(&self, account: AccountId, now: Timestamp) -> Result<()> {
+                self.retire_account(account, now).await
+            }
 
             async fn replace_sealed_key(&self, account: AccountId, old: &[u8], new: &[u8]) -> Result<()> {
                 alone!(self.begin_write(), secret::$on::replace_key(account, old, new))

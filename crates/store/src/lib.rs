@@ -128,6 +128,9 @@ pub trait Store: HistoryStore + AccessStore {
     async fn find_account(&self, id: AccountId) -> Result<Option<Account>>;
     async fn list_accounts(&self, user: UserId) -> Result<Vec<Account>>;
     async fn list_every_account(&self) -> Result<Vec<Account>>;
+    /// Takes an account out of service for good: its key is wiped, its guard stopped, and it is found no more. What was
+    /// decided and done for it stays. `Conflict` where there is no such account, or an action's fate is open.
+    async fn remove_account(&self, account: AccountId, now: Timestamp) -> Result<()>;
 
     // Secrets, sealed.
     /// Replaces an account's sealed key: `Conflict` unless it is still `old`.

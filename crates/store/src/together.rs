@@ -6,8 +6,9 @@ use crate::database::{Postgres, Sqlite};
 use crate::failpoint::{Point, reach};
 use crate::lease::BesideTerms;
 use crate::{Fence, Lease, NewEntry, Result, Store, StoreError};
-use crate::{action, brake, freeze, hindrance, lease, ledger, merged};
+use crate::{account, action, brake, freeze, hindrance, lease, ledger, merged};
 use domain::action::Intent;
+use domain::brake::Stopped;
 use domain::{AccountId, ActionId, ActionState, InstanceId, PositionId, Timestamp};
 
 macro_rules! implement_together {
@@ -49,6 +50,13 @@ macro_rules! implement_together {
                     Err(error) if error.is_busy() => Ok(false),
                     inserted => inserted,
                 }
+            }
+
+            pub(crate) async fn retire_account(&self, account: AccountId, now: Timestamp) -> Result<()> {
+                let mut transaction = self.begin_write().await?;
+                account::$on::remove(&mut transaction, account, now).await?;
+                brake::$on::stop(&mut transaction, Some(account), Stopped::Guards, false, now).await?;
+                Ok(transaction.commit().await?)
             }
 
             pub(crate) async fn move_action(

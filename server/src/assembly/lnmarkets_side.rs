@@ -1,6 +1,5 @@
 //! LN Markets, live or signet, as the program reaches it.
 
-use super::exchange_key::ExchangeKey;
 use super::past::Past;
 use super::venues::MakeEvents;
 use super::watch::Watch;
@@ -9,10 +8,10 @@ use domain::source::StreamState;
 use domain::{HistorySource, Mode};
 use exchange::{Exchange, GuardedMarket, Market, PriceFeed};
 use lnmarkets::{
-    ApiKey, Chance, Checkup, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, RateLimits, ReachError,
-    Scope, StreamHealth, check_key,
+    ApiKey, Chance, Checkup, Client, ClientOptions, Endpoint, KeyRefusal, Network, Patience, Permissions, RateLimits,
+    ReachError, StreamHealth, check_key,
 };
-use service::{Clock, Entropy};
+use service::{Clock, Entropy, ExchangeKey};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,11 +118,10 @@ impl LnMarkets {
         Checkup { client: &self.client, other, key: key.map(api_key), may_trade, listen }
     }
 
-    /// Asks the venue whether the key may be kept, and what it lacks for the guard. A key of the `other` network is
-    /// named as such.
-    pub async fn check_key(&self, key: &ExchangeKey, other: Option<&LnMarkets>) -> Result<Vec<Scope>, KeyRefusal> {
+    /// Asks the venue whether the key may be kept, and what it may do. A key of the `other` network is named as such.
+    pub async fn check_key(&self, key: &ExchangeKey, other: Option<&LnMarkets>) -> Result<Permissions, KeyRefusal> {
         let report = check_key(&self.client, other.map(|other| &*other.client), &api_key(key), &[]).await?;
-        Ok(report.permissions.missing(&Scope::GUARD))
+        Ok(report.permissions)
     }
 }
 

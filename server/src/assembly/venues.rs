@@ -1,6 +1,5 @@
 //! The exchanges that accounts live on; each market starts when its first account needs it.
 
-use super::exchange_key::ExchangeKey;
 use super::lnmarkets_side::{LnMarkets, LnMarketsError, Prices};
 use super::paper_side::{LivePrice, PaperError, PaperSide};
 use super::past;
@@ -13,7 +12,7 @@ use crate::jobs::supervisor::supervise;
 use binance::{BinanceError, BinanceMarket};
 use domain::{HistorySource, Mode};
 use exchange::{AccountFeed, Exchange, GuardedMarket, Market, PriceFeed, Witnessed};
-use service::{Clock, Desk, Entropy, PriceHistory, SealError, Sealer, Sources};
+use service::{Clock, Desk, Entropy, ExchangeKey, PriceHistory, SealError, Sealer, Sources};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Account, Store};
 use tokio::sync::OnceCell;
@@ -53,6 +52,8 @@ pub struct Connection {
     pub exchange: Arc<dyn Exchange>,
     pub feed: Arc<MarketFeed>,
     pub events: MakeEvents,
+    /// By what it was opened; `None` where no key is needed.
+    pub key: Option<ExchangeKey>,
 }
 
 /// Makes what tells of the account; called again where its listener has to be made anew.
@@ -86,16 +87,22 @@ impl Venues {
                 let exchange = side.open_account(account.id)?;
                 let told = exchange.clone();
                 let events: MakeEvents = Box::new(move || Box::new(told.feed()));
-                Ok(Connection { exchange: Arc::new(exchange), feed: Arc::clone(feed), events })
+                Ok(Connection { exchange: Arc::new(exchange), feed: Arc::clone(feed), events, key: None })
             }
             Mode::Live | Mode::Signet => {
-                let sealed = account.sealed_key.as_deref().ok_or(ConnectError::NoKey)?;
-                let key = ExchangeKey::open(sealed, account.user, account.id, &self.ground.sealer)?;
+                let key = self.open_key(account)?;
                 let (side, feed) = self.lnmarkets(account.mode).await?;
                 let events = side.account_events(&key);
-                Ok(Connection { exchange: side.open_account(&key)?, feed: Arc::clone(feed), events })
+                let exchange = side.open_account(&key)?;
+                Ok(Connection { exchange, feed: Arc::clone(feed), events, key: Some(key) })
             }
         }
+    }
+
+    /// The key of an account that needs one.
+    pub fn open_key(&self, account: &Account) -> Result<ExchangeKey, ConnectError> {
+        let sealed = account.sealed_key.as_deref().ok_or(ConnectError::NoKey)?;
+        Ok(ExchangeKey::open(sealed, account.user, account.id, &self.ground.sealer)?)
     }
 
     /// The markets that are in use now.

@@ -1,5 +1,6 @@
 //! The real router over a real database, with a clock that stands still until it is moved.
 
+mod accounts;
 mod alarms;
 mod answers;
 mod api;

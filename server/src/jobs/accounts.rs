@@ -4,20 +4,21 @@ use crate::assembly::venues::{Connection, Venues};
 use crate::jobs::account_events::{Bell, listen};
 use crate::jobs::supervisor::supervise;
 use domain::{AccountId, Millis};
-use service::{Desk, MarginGuard};
-use std::collections::HashSet;
+use service::{Desk, ExchangeKey, MarginGuard};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use store::{Account, Store};
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How often accounts that were added behind the program's back (by `axisor account add`) are looked for.
+/// How often it is looked for what changed behind the program's back (by `axisor account add`, by another program).
 const PACE: Duration = Duration::from_secs(10);
 
-/// Brings every stored account into service, now and as they are added.
+/// Keeps every stored account in service, as they are added, get another key and are removed.
 pub struct Accounts {
     pub desk: Arc<Desk>,
     pub store: Arc<dyn Store>,
@@ -28,36 +29,88 @@ pub struct Accounts {
     pub stop: CancellationToken,
 }
 
+/// An account in service.
+struct Served {
+    sealed_key: Option<Vec<u8>>,
+    key: Option<ExchangeKey>,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
 impl Accounts {
-    /// Looks at what is stored and serves what is not yet served, until the program stops.
+    /// Looks at what is stored and serves it, until the program stops.
     pub async fn run(&self) {
-        let mut added = self.desk.added_accounts();
-        let mut served = HashSet::new();
+        let mut changed = self.desk.account_changes();
+        let mut served = HashMap::new();
         loop {
             match self.store.list_every_account().await {
-                Ok(accounts) => self.serve_new(accounts, &mut served).await,
+                Ok(accounts) => {
+                    self.let_go(&accounts, &mut served).await;
+                    self.serve_new(accounts, &mut served).await;
+                }
                 Err(error) => tracing::warn!(error = crate::told(&error), "accounts cannot be listed"),
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
                 () = tokio::time::sleep(PACE) => {}
-                // Whichever account was added, and however many were missed: all are looked at again.
-                heard = added.recv() => if matches!(heard, Err(broadcast::error::RecvError::Closed)) { return },
+                // Whichever account changed, and however many were missed: all are looked at again.
+                heard = changed.recv() => if matches!(heard, Err(broadcast::error::RecvError::Closed)) { return },
             }
         }
     }
 
-    async fn serve_new(&self, accounts: Vec<Account>, served: &mut HashSet<AccountId>) {
+    /// Ends the service of accounts that are gone, and of those that are to be served by another key.
+    async fn let_go(&self, accounts: &[Account], served: &mut HashMap<AccountId, Served>) {
+        let mut ending = Vec::new();
+        for (id, known) in served.iter_mut() {
+            let stored = accounts.iter().find(|account| account.id == *id);
+            if stored.is_none_or(|stored| self.has_another_key(stored, known)) {
+                ending.push((*id, stored.is_none()));
+            }
+        }
+        for (id, is_gone) in ending {
+            let Some(Served { stop, task, .. }) = served.remove(&id) else { continue };
+            stop.cancel();
+            // What is under way is finished first: two guards of one account must not meet.
+            if let Err(error) = task.await {
+                tracing::error!(account = %id, %error, "an account's task ended by force");
+            }
+            if is_gone {
+                self.desk.close_account(id);
+                tracing::info!(account = %id, "an account is served no more");
+            }
+        }
+    }
+
+    /// The same key under a new master key is no other key. One that does not open changes nothing: who is guarded
+    /// stays guarded.
+    fn has_another_key(&self, stored: &Account, known: &mut Served) -> bool {
+        if stored.sealed_key == known.sealed_key {
+            return false;
+        }
+        match self.venues.open_key(stored) {
+            Ok(key) if known.key.as_ref() == Some(&key) => {
+                known.sealed_key.clone_from(&stored.sealed_key);
+                false
+            }
+            Ok(_) => true,
+            Err(error) => {
+                tracing::error!(account = %stored.id, error = crate::told(&error), "a changed key does not open");
+                false
+            }
+        }
+    }
+
+    async fn serve_new(&self, accounts: Vec<Account>, served: &mut HashMap<AccountId, Served>) {
         let mut unserved = 0;
         for account in accounts {
-            if served.contains(&account.id) {
+            if served.contains_key(&account.id) {
                 continue;
             }
             match self.venues.connect(&account).await {
                 Ok(connection) => {
-                    served.insert(account.id);
                     tracing::info!(account = %account.id, mode = account.mode.as_str(), "an account is served");
-                    self.serve(account, connection);
+                    served.insert(account.id, self.serve(account, connection));
                 }
                 Err(error) => {
                     unserved += 1;
@@ -69,20 +122,22 @@ impl Accounts {
         self.unserved.store(unserved, Ordering::Relaxed);
     }
 
-    fn serve(&self, account: Account, connection: Connection) {
-        let (desk, stop) = (Arc::clone(&self.desk), self.stop.clone());
-        self.tasks.spawn(async move {
-            let Connection { exchange, feed, events } = connection;
+    fn serve(&self, account: Account, connection: Connection) -> Served {
+        let (desk, stop) = (Arc::clone(&self.desk), self.stop.child_token());
+        let Connection { exchange, feed, events, key } = connection;
+        let (sealed_key, stopped) = (account.sealed_key.clone(), stop.clone());
+        let task = self.tasks.spawn(async move {
             feed.add_account(account.id);
             let name = format!("account {}", account.id);
-            supervise(&name, &stop, || {
+            supervise(&name, &stopped, || {
                 let exchange = Arc::clone(&exchange);
                 let guard = desk.open_account(account.clone(), exchange, feed.market(), feed.prices());
-                let (listening, bell) = (listen(events(), Bell::of(&guard), stop.clone()), stop.clone());
+                let (listening, bell) = (listen(events(), Bell::of(&guard), stopped.clone()), stopped.clone());
                 async move { _ = tokio::join!(keep_looking(guard, bell), listening) }
             })
             .await;
         });
+        Served { sealed_key, key, stop, task }
     }
 }
 

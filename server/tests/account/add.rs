@@ -2,7 +2,7 @@
 
 use crate::stage::{KEY, Stage, key};
 use paper::http::Permission;
-use server::assembly::exchange_key::ExchangeKey;
+use service::ExchangeKey;
 use std::process::{Output, Stdio};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod add;
+mod custody;
 mod events;
 mod key;
 mod outage;

@@ -13,11 +13,11 @@ use domain::{
 use paper::http::{ApiKey, Faults, Forecast, KeyScopes, PaperHttp, Trouble, Window};
 use paper::venue::{Order, Size};
 use paper::{CallKind, Chance, PaperMarket, SharedVenue, Venue, VenueRules};
-use server::assembly::exchange_key::ExchangeKey;
 use server::assembly::lnmarkets_side::LnMarkets;
 use server::jobs::account_events::{Bell, listen};
 use server::jobs::accounts::keep_looking;
 use server::system_clock::{SystemClock, SystemEntropy};
+use service::ExchangeKey;
 use service::{Clock, Desk, MarginGuard, ReceivedTick};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -30,6 +30,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub const KEY: &str = "key";
+/// Another key to the same account.
+pub const SPARE: &str = "spare";
 /// 5 % from the liquidation: the guard must act.
 pub const ENDANGERED: i64 = 95_000;
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -279,14 +281,14 @@ async fn serve(
     requests: &Requests,
 ) -> String {
     let ExchangeKey { key, secret, passphrase } = &key();
-    let keys = vec![ApiKey {
-        key: key.clone(),
+    let keys = [key.as_str(), SPARE].map(|key| ApiKey {
+        key: key.to_owned(),
         secret: secret.clone().into(),
         passphrase: passphrase.clone().into(),
         account,
-    }];
+    });
     let clock: paper::Clock = Arc::new(|| SystemClock.now());
-    let http = PaperHttp { market: market.clone(), keys, clock, faults: faults.clone(), rate: None };
+    let http = PaperHttp { market: market.clone(), keys: keys.into(), clock, faults: faults.clone(), rate: None };
     let router = paper::http::router_with(http, scopes.clone()).layer(from_fn_with_state(requests.clone(), count));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -302,7 +304,7 @@ fn tick(dollars: i64) -> Tick {
     Tick::of(SystemClock.now(), Price::from_ticks(dollars * 2).unwrap())
 }
 
-fn policy() -> GuardPolicy {
+pub fn policy() -> GuardPolicy {
     GuardPolicy::new(GuardPolicyDraft {
         scope: GuardScope::All,
         trigger: Bps::new(500),

@@ -11,8 +11,8 @@ use domain::{
     AccountId, ActionState, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, LedgerEntry, Millis, Mode,
     Sats, UserId,
 };
-use server::assembly::exchange_key::ExchangeKey;
 use server::system_clock::{SystemClock, SystemEntropy};
+use service::ExchangeKey;
 use service::{Clock, Desk, Sealer};
 use std::path::Path;
 use std::process::Stdio;

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod access;
+mod accounts;
 mod brakes;
 mod database;
 mod history;
