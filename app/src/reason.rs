@@ -35,6 +35,7 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         | Reason::MarginChangedElsewhere { .. }
         | Reason::GuardSaved { .. }
         | Reason::LookedUp { .. }
+        | Reason::CannotBeTold { .. }
         | Reason::AddedInEmergency { .. }
         | Reason::Thawed
         | Reason::DatabaseBack { .. }
@@ -81,6 +82,7 @@ pub fn why(reason: &Reason) -> &'static str {
         Reason::MarginChangedElsewhere { .. } => "margin_changed_elsewhere",
         Reason::GuardSaved { .. } => "guard_saved",
         Reason::LookedUp { .. } => "looked_up",
+        Reason::CannotBeTold { .. } => "cannot_be_told",
         Reason::AddedInEmergency { .. } => "added_in_emergency",
         Reason::HeldByFreeze => "held_by_freeze",
         Reason::HeldByUnknownJournal { .. } => "held_by_unknown_journal",
@@ -293,6 +295,7 @@ fn noted(locale: Locale, reason: &Reason) -> String {
             td_string!(locale, reason.looked_up_top_up, amount = money(amount)).to_string()
         }
         Reason::LookedUp { happened: true, .. } => td_string!(locale, reason.looked_up_close).to_owned(),
+        Reason::CannotBeTold { .. } => td_string!(locale, reason.cannot_be_told).to_owned(),
         Reason::AddedInEmergency { amount, .. } => {
             td_string!(locale, reason.added_in_emergency, amount = money(amount)).to_string()
         }

@@ -13,3 +13,7 @@ alter table actions add column terms text check (
 );
 alter table actions add column asked_by uuid references users (id);
 alter table actions add column cashed_in_pnl_before bigint not null default 0;
+alter table actions drop constraint actions_state_check;
+alter table actions add constraint actions_state_check check (
+    state in ('intent', 'unknown', 'proved', 'refuted', 'frozen', 'counted')
+);

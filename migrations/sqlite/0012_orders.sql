@@ -22,7 +22,7 @@ create table actions_new (
     written_at              integer not null,
     market_at               integer not null,
     not_after               integer not null check (not_after >= written_at),
-    state                   text    not null check (state in ('intent', 'unknown', 'proved', 'refuted', 'frozen')),
+    state                   text    not null check (state in ('intent', 'unknown', 'proved', 'refuted', 'frozen', 'counted')),
     epoch                   integer not null default 0,
     rides_on                blob    references actions_new (id)
 ) strict;

@@ -106,6 +106,7 @@ fn every_reason_has_a_sentence_in_both_languages() {
         Reason::LookedUp { action, happened: true, amount: Some(some) },
         Reason::LookedUp { action, happened: true, amount: None },
         Reason::LookedUp { action, happened: false, amount: Some(some) },
+        Reason::CannotBeTold { action },
         Reason::AddedInEmergency { action, rides_on: action, amount: some },
         Reason::HeldByFreeze,
         Reason::HeldByUnknownJournal { until: Timestamp::EPOCH },

@@ -125,11 +125,19 @@ pub enum ActionState {
     Refuted,
     /// The books do not add up, so no person's money is moved on them until a person has looked.
     Frozen,
+    /// It can't happen any more, and the books of its closed position do not tell whether it did. The limits count it.
+    Counted,
 }
 
 impl ActionState {
-    pub const ALL: [ActionState; 5] =
-        [ActionState::Intent, ActionState::Unknown, ActionState::Proved, ActionState::Refuted, ActionState::Frozen];
+    pub const ALL: [ActionState; 6] = [
+        ActionState::Intent,
+        ActionState::Unknown,
+        ActionState::Proved,
+        ActionState::Refuted,
+        ActionState::Frozen,
+        ActionState::Counted,
+    ];
 
     /// Blocks any further action on the position.
     pub const fn is_open(self) -> bool {
@@ -143,6 +151,7 @@ impl ActionState {
             ActionState::Proved => "proved",
             ActionState::Refuted => "refuted",
             ActionState::Frozen => "frozen",
+            ActionState::Counted => "counted",
         }
     }
 }

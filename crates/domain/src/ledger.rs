@@ -258,6 +258,10 @@ pub enum Reason {
         happened: bool,
         amount: Option<Sats>,
     },
+    /// A top-up to a position that is closed by now: its books do not tell whether it arrived. The limits count it.
+    CannotBeTold {
+        action: ActionId,
+    },
     /// Beside a top-up of unknown fate, because liquidation was nearer than the proof. That one is counted as spent.
     AddedInEmergency {
         action: ActionId,
@@ -308,6 +312,7 @@ impl Reason {
             | Reason::ExchangeRefused { action, .. }
             | Reason::BooksDisagree { action, .. }
             | Reason::LookedUp { action, .. }
+            | Reason::CannotBeTold { action }
             | Reason::ByHand { action, .. } => Some(*action),
             _ => None,
         }

@@ -37,6 +37,8 @@ pub enum Fate {
     Refuted,
     /// It may still happen: look again later.
     Open,
+    /// It can't happen any more, and whether it did can't be told.
+    Counted,
     /// The margin is neither with nor without the action.
     Disagrees {
         expected: Sats,
@@ -107,14 +109,14 @@ fn explanation(amounts: &[Sats], difference: Sats) -> Option<Vec<bool>> {
 }
 
 /// Nobody can be harmed by a closed position any more, but the limits can: margin that may hold a top-up beside another
-/// hand's counts as spent.
+/// hand's counts as spent, without a word that it was added.
 fn spent_at_most(amounts: &[Sats], mut difference: Sats) -> Vec<Fate> {
     let fate = |amount: &Sats| {
         if difference <= *amount {
             return Fate::Refuted;
         }
         difference = Sats::new(difference.get().saturating_sub(amount.get()));
-        Fate::Proved
+        Fate::Counted
     };
     amounts.iter().map(fate).collect()
 }

@@ -133,7 +133,7 @@ fn compare(accepted: &[(PositionId, Sats, Timestamp)], actions: &[Action]) -> Ve
         let counts = kinds.entry((intent.position, amount.get())).or_default();
         match state {
             ActionState::Proved => counts[1] += 1,
-            ActionState::Frozen => counts[2] += 1,
+            ActionState::Frozen | ActionState::Counted => counts[2] += 1,
             ActionState::Intent | ActionState::Unknown | ActionState::Refuted => {}
         }
     }

@@ -59,5 +59,6 @@ fn state_text(locale: Locale, state: ActionState) -> &'static str {
         ActionState::Proved => td_string!(locale, why.state_proved),
         ActionState::Refuted => td_string!(locale, why.state_refuted),
         ActionState::Frozen => td_string!(locale, why.state_frozen),
+        ActionState::Counted => td_string!(locale, why.state_counted),
     }
 }

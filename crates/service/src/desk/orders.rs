@@ -65,7 +65,7 @@ const fn fate(state: ActionState) -> OrderFate {
     match state {
         ActionState::Proved => OrderFate::Done,
         ActionState::Refuted => OrderFate::DidNotHappen,
-        ActionState::Intent | ActionState::Unknown | ActionState::Frozen => OrderFate::Unknown,
+        ActionState::Intent | ActionState::Unknown | ActionState::Frozen | ActionState::Counted => OrderFate::Unknown,
     }
 }
 

@@ -6,6 +6,7 @@
 //!                           └─► Unknown ─┐
 //! Committed, and then the process died ──┴─look_up──► LookedUp ─┬─► Proved, Refuted
 //!                                                               ├─► Frozen ── a person thaws it
+//!                                                               ├─► Counted ──────────► (ended)
 //!                                                               └─► still open: look again
 //! ```
 //!
@@ -52,6 +53,7 @@ pub(super) enum LookedUp {
     Refuted(Refuted),
     /// The margin should be `expected`, and is not.
     Frozen(Frozen, Sats),
+    Counted(Counted),
     StillOpen,
 }
 
@@ -67,6 +69,9 @@ pub(super) struct Unknown(Intent);
 /// The books do not add up.
 #[must_use]
 pub(super) struct Frozen(Intent);
+/// It can't happen any more, and nobody can tell whether it did.
+#[must_use]
+pub(super) struct Counted(Intent);
 
 impl Committed {
     /// The inner answer says why nothing may be sent: one writer wins, and no brake is pulled. `beside` is the case that
@@ -115,6 +120,7 @@ pub(super) fn look_up(
             Fate::Proved => LookedUp::Proved(Proved(intent)),
             Fate::Refuted => LookedUp::Refuted(Refuted(intent)),
             Fate::Disagrees { expected } => LookedUp::Frozen(Frozen(intent), expected),
+            Fate::Counted => LookedUp::Counted(Counted(intent)),
             Fate::Open => LookedUp::StillOpen,
         };
         (intent, state)
@@ -132,7 +138,7 @@ macro_rules! written_as {
         }
     )*};
 }
-written_as!(Proved, Refuted, Unknown, Frozen);
+written_as!(Proved, Refuted, Unknown, Frozen, Counted);
 
 /// States whose intent is told of by whoever sent it.
 macro_rules! told_of {

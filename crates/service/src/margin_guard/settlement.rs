@@ -94,6 +94,12 @@ impl MarginGuard {
                 let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Alarmed, reason)];
                 (ActionState::Frozen, entries.clone(), frozen.record(store, &entries).await?)
             }
+            LookedUp::Counted(counted) => {
+                let reason = Reason::CannotBeTold { action: intent.id };
+                let scene = self.scene(world, position);
+                let entries = vec![self.chronicle.entry(scene, Some(position.id), LedgerOutcome::Noted, reason)];
+                (ActionState::Counted, entries.clone(), counted.record(store, &entries).await?)
+            }
             LookedUp::StillOpen => return Ok(None),
         };
         self.chronicle.publish(entries, seqs);

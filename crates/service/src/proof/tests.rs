@@ -100,7 +100,7 @@ fn f04_neither_is_settled_on_a_margin_that_no_sum_of_them_explains() {
     both(&case, &position(111_000), 36_000, &[Fate::Open, Fate::Open]);
     let expected = Sats::new(157_000);
     both(&case, &position(111_000), 51_000, &[Fate::Disagrees { expected }, Fate::Disagrees { expected }]);
-    both(&case, &closed(158_000), 1_000, &[Fate::Proved, Fate::Proved]);
+    both(&case, &closed(158_000), 1_000, &[Fate::Counted, Fate::Counted]);
 }
 
 #[test]

@@ -86,7 +86,7 @@ impl MarginGuard {
         let seqs = match looked_up {
             LookedUp::Proved(proved) => proved.record(&*self.store, &entries).await?,
             LookedUp::Refuted(refuted) => refuted.record(&*self.store, &entries).await?,
-            LookedUp::Frozen(..) | LookedUp::StillOpen => return Ok(()),
+            LookedUp::Frozen(..) | LookedUp::Counted(_) | LookedUp::StillOpen => return Ok(()),
         };
         self.chronicle.publish(entries, seqs);
         Ok(())
