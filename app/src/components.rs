@@ -11,6 +11,7 @@ pub mod hold_to_confirm;
 pub mod icon;
 pub mod navigation;
 pub mod page_title;
+pub mod passkey;
 pub mod preferences;
 pub mod settings_tabs;
 pub mod step_up;

@@ -21,6 +21,7 @@ mod language;
 mod live;
 mod number;
 mod pages;
+mod passkey;
 mod reason;
 mod root;
 #[cfg(feature = "ssr")]

@@ -15,6 +15,8 @@ pub const USER_KEY: &str = "user";
 const CONFIRMED_KEY: &str = "confirmed_at";
 /// Who gave the right password and owes a code, and since when.
 const WAITING_KEY: &str = "waiting_for_code";
+/// The first half of a passkey's ceremony.
+const CEREMONY_KEY: &str = "ceremony";
 /// How long a code may be owed.
 const WAITING_LIFE: Millis = Millis::new(5 * 60_000);
 
@@ -46,6 +48,16 @@ pub(crate) async fn await_code(session: &Session, user: UserId, now: Timestamp) 
 pub(crate) async fn waiting(session: &Session, now: Timestamp) -> Option<UserId> {
     let (user, since): (UserId, Timestamp) = session.get(WAITING_KEY).await.ok().flatten()?;
     (now.since(since) < WAITING_LIFE).then_some(user)
+}
+
+/// Remembers the first half of a ceremony, in place of any before it.
+pub(crate) async fn keep_ceremony(session: &Session, ceremony: &service::Ceremony) -> Result<(), Error> {
+    session.insert(CEREMONY_KEY, ceremony).await
+}
+
+/// Takes it out: it is good for one answer.
+pub(crate) async fn take_ceremony(session: &Session) -> Option<service::Ceremony> {
+    session.remove(CEREMONY_KEY).await.ok().flatten()
 }
 
 pub(crate) async fn confirm(session: &Session, now: Timestamp) -> Result<(), Error> {

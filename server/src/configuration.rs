@@ -152,6 +152,12 @@ impl Configuration {
         self.public_url.is_some()
     }
 
+    /// The origin that passkeys are bound to. Without a public address that is this machine's name for itself, since a
+    /// passkey is never bound to a number.
+    pub fn passkey_origin(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()))
+    }
+
     /// The address that a browser is to open.
     pub fn base_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))

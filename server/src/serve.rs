@@ -33,6 +33,9 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     }
     let mut assembly = Assembly::build(&configuration, stop.clone()).await.map_err(Failure::other)?;
     let demo = welcome(&configuration, &assembly).await?;
+    if let Err(error) = assembly.services.passkeys.live_at(&configuration.passkey_origin()) {
+        tracing::warn!(%error, "passkeys are off");
+    }
     assembly.start_jobs();
     if let Some(demo) = demo {
         let (desk, stop) = (Arc::clone(&assembly.services.desk), stop.clone());

@@ -180,7 +180,7 @@ impl From<service::SetupError> for SetUpFault {
 
 /// Signs the user in and goes to the dashboard.
 #[cfg(feature = "ssr")]
-async fn welcome(services: &service::Services, user: domain::UserId) -> Option<()> {
+pub(super) async fn welcome(services: &service::Services, user: domain::UserId) -> Option<()> {
     let session = crate::session::current().await?;
     let origin = crate::session::origin();
     if let Err(error) = crate::session::welcome(&session, user, &origin, services.desk.now()).await {

@@ -1,6 +1,7 @@
 //! A person's own security: where they are signed in, their authenticator, their recovery codes.
 
 use crate::api::json::Json;
+use crate::api::passkeys::OwnPasskey;
 use domain::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
@@ -56,6 +57,9 @@ pub struct Security {
     /// When the authenticator was added; `None` without one.
     pub authenticator_since: Option<Timestamp>,
     pub recovery_codes_left: i64,
+    pub passkeys: Vec<OwnPasskey>,
+    /// The program has an address that passkeys can be bound to.
+    pub passkeys_are_on: bool,
     /// Password and code were given a short while ago.
     pub is_confirmed: bool,
 }
@@ -76,11 +80,14 @@ pub async fn find_security() -> Result<Security, SecurityFault> {
     let (services, session, caller) = asking().await?;
     let sessions = services.sessions.list(&caller, &crate::session::name(&session)).await.map_err(unavailable)?;
     let status = services.second_factors.status(caller.user).await.map_err(unavailable)?;
+    let passkeys = services.passkeys.list(caller.user).await.map_err(unavailable)?;
     let confirmed_at = crate::session::confirmed_at(&session).await;
     Ok(Security {
         sessions: sessions.into_iter().map(told).collect(),
         authenticator_since: status.added_at,
         recovery_codes_left: status.recovery_codes_left,
+        passkeys: passkeys.into_iter().map(OwnPasskey::from).collect(),
+        passkeys_are_on: services.passkeys.is_on(),
         is_confirmed: services.confirmed(caller, confirmed_at).is_some(),
     })
 }
@@ -112,7 +119,8 @@ pub async fn step_up(password: String, code: String) -> Result<(), SecurityFault
 #[server(endpoint = "asks_code", protocol = Json)]
 pub async fn asks_code() -> Result<bool, SecurityFault> {
     let (services, _, caller) = asking().await?;
-    Ok(services.second_factors.status(caller.user).await.map_err(unavailable)?.added_at.is_some())
+    let status = services.second_factors.status(caller.user).await.map_err(unavailable)?;
+    Ok(status.added_at.is_some() || status.has_passkeys)
 }
 
 /// A fresh seed, not in use before [`finish_authenticator`].

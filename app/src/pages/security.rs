@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod confirm;
+mod passkeys;
 mod sessions;
 
 use crate::api::{NewAuthenticator, Security, SecurityFault, find_security};
@@ -16,6 +17,7 @@ use authenticator::AuthenticatorCard;
 use confirm::ConfirmCard;
 use leptos::prelude::*;
 use leptos_router::components::A;
+use passkeys::PasskeysCard;
 use sessions::SessionsCard;
 use std::future::Future;
 
@@ -86,10 +88,13 @@ pub fn SecurityPage() -> impl IntoView {
 
 #[component]
 fn Cards(board: Board, security: Security) -> impl IntoView {
-    let Security { sessions, authenticator_since, recovery_codes_left, is_confirmed } = security;
+    let Security { sessions, authenticator_since, recovery_codes_left, passkeys, passkeys_are_on, is_confirmed } =
+        security;
+    let has_passkeys = !passkeys.is_empty();
     view! {
-        <ConfirmCard board is_confirmed asks_code=authenticator_since.is_some()/>
+        <ConfirmCard board is_confirmed asks_code=authenticator_since.is_some() || has_passkeys has_passkeys/>
         <AuthenticatorCard board since=authenticator_since codes_left=recovery_codes_left is_confirmed/>
+        <PasskeysCard board passkeys are_on=passkeys_are_on is_confirmed/>
         <SessionsCard board sessions/>
     }
     .erased()

@@ -1,8 +1,9 @@
 //! The way in.
 
-use crate::api::{SignIn, SignInFault};
+use crate::api::{PasskeyUse, SignIn, SignInFault};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
+use crate::components::passkey::PasskeyButton;
 use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
@@ -42,11 +43,22 @@ pub fn SignInPage() -> impl IntoView {
                     <button type="submit" class="button primary" data-testid="sign-in-submit"
                         disabled=move || sign_in.pending().get()>{move || t_string!(i18n, sign_in.submit)}</button>
                 </ActionForm>
+                <PasskeyButton purpose=PasskeyUse::SignIn done=go_in()/>
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
         </main>
     }
     .erased()
+}
+
+/// Loads the dashboard anew: the page behind it knows nothing of who has come in.
+pub(super) fn go_in() -> Callback<()> {
+    Callback::new(|()| {
+        #[cfg(feature = "hydrate")]
+        if window().location().set_href("/").is_err() {
+            leptos::logging::error!("the dashboard cannot be opened");
+        }
+    })
 }
 
 pub(crate) fn fault_text(locale: Locale, fault: SignInFault) -> &'static str {

@@ -8,6 +8,7 @@ mod tokens;
 
 pub use clients::{ClientError, ClientTokens};
 pub use tokens::TokenError;
+pub(crate) use tokens::normal_name;
 
 use crate::audit::Audit;
 use crate::clock::{Clock, Entropy};

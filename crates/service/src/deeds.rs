@@ -8,6 +8,7 @@ use crate::desk::brakes::Reach;
 use crate::desk::{ArmGuardError, Desk, DeskError};
 use crate::identity::{Identity, SignInError};
 use crate::origin::Origin;
+use crate::passkeys::Passkeys;
 use crate::seal::Sealer;
 use crate::second_factor::{CodeError, SecondFactors};
 use crate::sessions::Sessions;
@@ -29,6 +30,7 @@ pub struct Services {
     pub second_factors: Arc<SecondFactors>,
     pub sessions: Arc<Sessions>,
     pub api_access: Arc<ApiAccess>,
+    pub passkeys: Arc<Passkeys>,
     pub desk: Arc<Desk>,
     pub custody: Arc<Custody>,
     pub audit: Arc<Audit>,
@@ -70,6 +72,8 @@ impl Services {
         let (at, time) = ground();
         let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
         let (at, time) = ground();
+        let passkeys = Passkeys::new(at, time, Arc::clone(&entropy), Arc::clone(&audit));
+        let (at, time) = ground();
         let api_access = ApiAccess::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
         let (at, time) = ground();
         let sessions = Sessions::new(at, time, Arc::clone(&audit));
@@ -81,6 +85,7 @@ impl Services {
             second_factors: Arc::new(second_factors),
             sessions: Arc::new(sessions),
             api_access: Arc::new(api_access),
+            passkeys: Arc::new(passkeys),
             desk,
             custody: Arc::new(custody),
             audit,

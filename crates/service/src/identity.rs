@@ -27,7 +27,7 @@ pub struct Identity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entrance {
     pub user: UserId,
-    /// A code of their authenticator is still missing.
+    /// A second factor is still missing: a code, or a passkey.
     pub needs_code: bool,
 }
 
@@ -145,7 +145,7 @@ impl Identity {
             return Err(SignInError::WrongEmailOrPassword);
         };
         self.throttle.succeeded(attempt).await.map_err(SignInError::Store)?;
-        let needs_code = self.store.find_authenticator(user.id).await.map_err(SignInError::Store)?.is_some();
+        let needs_code = self.has_second_factor(user.id).await.map_err(SignInError::Store)?;
         if !needs_code {
             self.audit.note(Deed::new(Some(user.id), origin, AuditAction::SignedIn, subject)).await;
         }
@@ -165,6 +165,11 @@ impl Identity {
         }
         self.audit.note(Deed::new(Some(user.id), origin, AuditAction::SignInFailed, user.email)).await;
         Err(SignInError::WrongEmailOrPassword)
+    }
+
+    async fn has_second_factor(&self, user: UserId) -> Result<bool, StoreError> {
+        let has_authenticator = self.store.find_authenticator(user).await?.is_some();
+        Ok(has_authenticator || !self.store.list_passkeys(user).await?.is_empty())
     }
 
     async fn fits(&self, password: &str, user: Option<&User>) -> Result<bool, SignInError> {

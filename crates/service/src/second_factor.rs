@@ -1,7 +1,7 @@
 //! Codes of an authenticator (TOTP), each step once, and recovery codes for the day it is lost.
 
 mod enrolment;
-mod recovery;
+pub(crate) mod recovery;
 
 pub use enrolment::Enrolment;
 
@@ -31,6 +31,7 @@ pub struct SecondFactors {
 pub struct FactorStatus {
     /// When the authenticator was added; `None` without one.
     pub added_at: Option<Timestamp>,
+    pub has_passkeys: bool,
     pub recovery_codes_left: i64,
 }
 
@@ -61,7 +62,9 @@ impl SecondFactors {
 
     pub async fn status(&self, user: UserId) -> Result<FactorStatus, StoreError> {
         let added_at = self.store.find_authenticator(user).await?.map(|authenticator| authenticator.added_at);
-        Ok(FactorStatus { added_at, recovery_codes_left: self.store.count_recovery_codes(user).await? })
+        let has_passkeys = !self.store.list_passkeys(user).await?.is_empty();
+        let recovery_codes_left = self.store.count_recovery_codes(user).await?;
+        Ok(FactorStatus { added_at, has_passkeys, recovery_codes_left })
     }
 
     /// The last step into the house, after the password.
@@ -71,9 +74,13 @@ impl SecondFactors {
         Ok(())
     }
 
-    /// Spends a code of the authenticator, or a recovery code. Without an authenticator nothing is asked.
+    /// Spends a code of the authenticator, or a recovery code. Without a second factor nothing is asked; who has only
+    /// passkeys brings one of those, or a recovery code.
     pub async fn check(&self, user: UserId, code: &str, origin: &Origin) -> Result<(), CodeError> {
-        let Some(authenticator) = self.store.find_authenticator(user).await? else { return Ok(()) };
+        let authenticator = self.store.find_authenticator(user).await?;
+        if authenticator.is_none() && self.store.list_passkeys(user).await?.is_empty() {
+            return Ok(());
+        }
         let attempt = match self.throttle.admit(vec![Subject::code(user)]).await? {
             Admission::Welcome(attempt) => attempt,
             Admission::Locked { until } => return Err(CodeError::Locked { until }),
@@ -81,7 +88,10 @@ impl SecondFactors {
         let spent = if recovery::looks_like_one(code) {
             self.spend_recovery_code(user, code, origin).await
         } else {
-            self.spend_code(user, authenticator, code).await
+            match authenticator {
+                Some(authenticator) => self.spend_code(user, authenticator, code).await,
+                None => Err(CodeError::Wrong),
+            }
         };
         match spent {
             Err(CodeError::Wrong) => {

@@ -13,6 +13,8 @@ use tower_sessions::session_store::{self, SessionStore};
 
 /// How long a session lives without use.
 pub const SESSION_LIFE: Millis = Millis::new(14 * 86_400_000);
+/// The same before anybody has signed in: as long as it takes, so that strangers fill no table.
+const STRANGERS_LIFE: Millis = Millis::new(15 * 60_000);
 
 /// Sessions as the web layer wants them. Time is our own clock's, and a session is stored under the hash of its id, so
 /// that a copy of the database opens no door.
@@ -41,7 +43,8 @@ impl StoredSessions {
     fn row(&self, record: &Record) -> session_store::Result<Session> {
         let data = serde_json::to_vec(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         let user = record.data.get(app::session::USER_KEY).and_then(|user| serde_json::from_value(user.clone()).ok());
-        Ok(Session { id: hashed(record.id), user, data, expires_at: self.clock.now().plus(SESSION_LIFE) })
+        let life = if user.is_some() { SESSION_LIFE } else { STRANGERS_LIFE };
+        Ok(Session { id: hashed(record.id), user, data, expires_at: self.clock.now().plus(life) })
     }
 }
 

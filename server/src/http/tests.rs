@@ -8,8 +8,12 @@ mod brakes;
 mod doors;
 mod guessing;
 mod limits;
+mod passkeys;
 mod security;
 mod sources;
 mod stage;
 mod streams;
 mod why;
+
+#[path = "../../../crates/service/tests/identity/soft_key.rs"]
+mod soft_key;

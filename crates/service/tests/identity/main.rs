@@ -5,5 +5,7 @@
 mod audit;
 mod factors;
 mod house;
+mod passkeys;
 mod rotation;
+mod soft_key;
 mod throttle;
