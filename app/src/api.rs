@@ -8,6 +8,7 @@ mod guard;
 mod identity;
 mod json;
 mod practice;
+mod replay;
 mod security;
 mod sources;
 mod tokens;
@@ -25,6 +26,7 @@ pub use fault::ReadFault;
 pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
 pub use identity::{EnterCode, SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
 pub use practice::{PracticeFault, open_practice_position};
+pub use replay::{ReplayFault, replay};
 pub use security::{
     NewAuthenticator, OpenSession, Security, SecurityFault, asks_code, begin_authenticator, end_other_sessions,
     end_session, find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,

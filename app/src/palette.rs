@@ -71,6 +71,7 @@ fn pages(locale: Locale) -> Vec<Entry> {
             None,
         ),
         page("/settings/security", td_string!(locale, nav.security), td_string!(locale, palette.words_security), None),
+        page("/settings/tokens", td_string!(locale, tokens.title), td_string!(locale, palette.words_tokens), None),
         page("/settings/market", td_string!(locale, sources.title), td_string!(locale, palette.words_market), None),
         page("/welcome", td_string!(locale, welcome.begin), td_string!(locale, palette.words_welcome), None),
         page("/stop", td_string!(locale, nav.stop), td_string!(locale, palette.words_stop), None),

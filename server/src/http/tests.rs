@@ -6,6 +6,7 @@ mod answers;
 mod api;
 mod brakes;
 mod doors;
+mod export;
 mod guessing;
 mod limits;
 mod security;
