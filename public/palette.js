@@ -16,23 +16,24 @@ async function offer() {
 
 export async function open(what) {
   const offered = await offer();
-  if (dialog) return;
+  if (dialog?.open) return;
   show(what === 'help' ? help(offered) : palette(offered));
 }
 
 function show(content) {
   const before = document.activeElement;
-  dialog = element('dialog', { class: 'dialog palette', 'data-testid': 'palette' }, content);
-  dialog.setAttribute('aria-labelledby', 'palette-title');
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    dialog = undefined;
-    before?.focus?.();
+  const made = element('dialog', { class: 'dialog palette', 'data-testid': 'palette' }, content);
+  made.setAttribute('aria-labelledby', 'palette-title');
+  // It is told a moment after it was closed, when another may be open.
+  made.addEventListener('close', () => {
+    made.remove();
+    if (!dialog?.open) before?.focus?.();
   });
   // A click beside it is one on the dialog itself.
-  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
-  document.body.append(dialog);
-  dialog.showModal();
+  made.addEventListener('click', (event) => event.target === made && made.close());
+  document.body.append(made);
+  made.showModal();
+  dialog = made;
 }
 
 function element(name, attributes = {}, children = []) {

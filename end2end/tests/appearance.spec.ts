@@ -43,7 +43,7 @@ test('the theme of the system follows the machine, and the button turns what is 
   await page.goto(`${axisor.origin}/settings/appearance`);
   await hydrated(page);
   await page.getByTestId('theme-system').check({ force: true });
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await ground();
   await page.emulateMedia({ colorScheme: 'light' });

@@ -9,6 +9,7 @@ mod doors;
 mod export;
 mod guessing;
 mod limits;
+mod replay;
 mod security;
 mod sources;
 mod stage;
