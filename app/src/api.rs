@@ -9,6 +9,7 @@ mod identity;
 mod json;
 mod passkeys;
 mod practice;
+mod replay;
 mod security;
 mod sources;
 mod tokens;
@@ -30,6 +31,7 @@ pub use passkeys::{
     show_passkey,
 };
 pub use practice::{PracticeFault, open_practice_position};
+pub use replay::{ReplayFault, replay};
 pub use security::{
     NewAuthenticator, OpenSession, Security, SecurityFault, asks_code, begin_authenticator, end_other_sessions,
     end_session, find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,

@@ -47,8 +47,7 @@ fn UpdateNotice() -> impl IntoView {
 fn SignedIn(overview: Overview) -> impl IntoView {
     let i18n = use_i18n();
     let Some(account) = overview.chosen.clone() else {
-        return view! { <main class="lonely"><p class="notice">{move || t_string!(i18n, fault.no_account)}</p></main> }
-            .erased();
+        return view! { <Redirect path="/welcome"/> }.erased();
     };
     let live = Live::new(account.id, &overview);
     provide_context(live);

@@ -80,6 +80,11 @@ pub fn liquidation(locale: Locale, at: Price) -> Option<String> {
     (at < Price::MAX && Price::MIN < at).then(|| price(locale, at))
 }
 
+/// An amount in bitcoin, to the sat and without its unit: `0.00052000`.
+pub fn bitcoin(locale: Locale, amount: Sats) -> String {
+    decimal(locale, amount.get(), 8)
+}
+
 /// What an amount is worth: `$31.20`.
 pub fn dollars(locale: Locale, amount: Sats, at: Price) -> String {
     let cents = i128::from(amount.get()) * i128::from(at.ticks()) * 100

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod fields;
 pub mod form;
 pub mod preview;
+pub mod replay;
 pub mod saving;
 pub mod sentence;
 

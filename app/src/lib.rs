@@ -19,8 +19,12 @@ mod format;
 mod guard_editor;
 mod language;
 mod live;
+mod look;
+mod money;
 mod number;
 mod pages;
+#[cfg(feature = "ssr")]
+mod palette;
 mod passkey;
 mod reason;
 mod root;
@@ -29,6 +33,8 @@ pub mod session;
 mod theme;
 mod wire;
 
+#[cfg(feature = "ssr")]
+pub use palette::palette;
 pub use root::{App, shell};
 
 /// The stable word of a reason, for programs.

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod appearance;
 pub mod brakes;
 pub mod code;
 pub mod dashboard;
@@ -14,4 +15,5 @@ pub mod setup;
 pub mod sign_in;
 pub mod sources;
 pub mod tokens;
+pub mod welcome;
 pub mod why;

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::erased::Erased;
 use crate::language::{self, ClockOffset, Language};
+use crate::look::{COLOURS, HIDE, KEYS, RISE, UNITS};
 use crate::pages::dashboard::DashboardPage;
 use crate::pages::lazily;
 use crate::pages::not_found::NotFoundPage;
@@ -17,7 +18,8 @@ use leptos_router::{Lazy, SsrMode, path};
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
-        <html lang=language::tag(language::chosen()) data-theme=theme::painted().as_str()>
+        <html lang=language::tag(language::chosen()) data-theme=theme::painted().as_str() data-rise=RISE.chosen()
+            data-palette=COLOURS.chosen() data-units=UNITS.chosen() data-hide=HIDE.chosen() data-keys=KEYS.chosen()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -28,6 +30,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/icon-180.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
                 <script type="module" src="/pwa.js"></script>
+                <script type="module" src="/keys.js"></script>
                 <Reload options=options.clone()/>
                 <HydrationScripts options=options.clone()/>
                 <HashedStylesheet options=options id="style"/>
@@ -78,6 +81,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in") view={Lazy::<lazily::SignIn>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/code") view={Lazy::<lazily::Code>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/setup") view={Lazy::<lazily::SetUp>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/welcome") view={Lazy::<lazily::Welcome>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/positions") view={Lazy::<lazily::Positions>::new()} ssr=SsrMode::Async/>
@@ -87,6 +91,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/settings/market") view={Lazy::<lazily::Sources>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/stop") view={Lazy::<lazily::Brakes>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/accounts") view={Lazy::<lazily::Accounts>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/appearance") view={Lazy::<lazily::Appearance>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/tokens") view={Lazy::<lazily::Tokens>::new()} ssr=SsrMode::Async/>
             </ParentRoute>

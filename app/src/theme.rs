@@ -1,11 +1,12 @@
 //! Dark or light: remembered in a cookie, so that the server paints the right one at once.
 
-/// The two looks of the page.
+/// Dark, light, or as the reader's machine is at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     #[default]
     Dark,
     Light,
+    System,
 }
 
 /// The cookie that remembers the reader's choice.
@@ -16,18 +17,21 @@ impl Theme {
         match self {
             Theme::Dark => "dark",
             Theme::Light => "light",
+            Theme::System => "system",
         }
     }
 
-    pub const fn other(self) -> Theme {
+    /// The opposite of what is seen.
+    pub fn other(self) -> Theme {
         match self {
             Theme::Dark => Theme::Light,
-            Theme::Light => Theme::Dark,
+            Theme::System if !is_machine_light() => Theme::Light,
+            Theme::Light | Theme::System => Theme::Dark,
         }
     }
 
     pub fn parse(text: &str) -> Option<Theme> {
-        [Theme::Dark, Theme::Light].into_iter().find(|theme| theme.as_str() == text)
+        [Theme::Dark, Theme::Light, Theme::System].into_iter().find(|theme| theme.as_str() == text)
     }
 }
 
@@ -40,6 +44,18 @@ pub fn painted() -> Theme {
     #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
     let text: Option<String> = None;
     text.as_deref().and_then(Theme::parse).unwrap_or_default()
+}
+
+/// Whether the reader's machine prefers light pages.
+#[cfg(feature = "hydrate")]
+fn is_machine_light() -> bool {
+    let asked = leptos::prelude::window().match_media("(prefers-color-scheme: light)");
+    asked.ok().flatten().is_some_and(|answer| answer.matches())
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn is_machine_light() -> bool {
+    false
 }
 
 /// Paints the page in a theme and remembers it.

@@ -104,7 +104,7 @@ test('every page speaks both languages in both themes', async ({ page }, project
   await setUp(page, axisor);
   for (const language of ['en', 'pt-BR']) {
     for (const theme of ['dark', 'light']) {
-      for (const screen of ['', 'positions', 'guard', 'activity', 'settings/market', 'settings/security', 'settings/accounts']) {
+      for (const screen of ['', 'positions', 'guard', 'activity', 'settings/market', 'settings/security', 'settings/accounts', 'settings/appearance', 'settings/tokens', 'welcome']) {
         await page.goto(`${axisor.origin}/${screen}`);
         await hydrated(page);
         await expect(page.locator('html')).toHaveAttribute('lang', language);

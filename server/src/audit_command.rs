@@ -1,12 +1,10 @@
 //! `axisor audit`: checks the audit, and takes it out of the database.
 
-mod csv;
-
-use crate::Failure;
 use crate::assembly::sealer;
 use crate::cli::{AuditCommand, AuditFormat, ExportAuditArguments, StorageArguments, VerifyAuditArguments};
 use crate::configuration::Storage;
 use crate::system_clock::{SystemClock, SystemEntropy};
+use crate::{Failure, csv};
 use domain::iso8601;
 use serde::Serialize;
 use service::audit::{Fault, HeadError, SignedHead, Verdict};

@@ -2,6 +2,7 @@
 
 mod api;
 mod demo_door;
+mod export;
 mod headers;
 mod health;
 pub mod listener;

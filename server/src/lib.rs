@@ -7,6 +7,7 @@ pub mod brake_command;
 pub mod cli;
 pub mod configuration;
 mod core_dump;
+mod csv;
 pub mod demo;
 pub mod doctor_command;
 pub mod health_command;

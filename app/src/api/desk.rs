@@ -4,7 +4,7 @@ use crate::api::ReadFault;
 use crate::api::json::Json;
 use domain::account::AccountSummary;
 use domain::live::{AccountSnapshot, LiveTick};
-use domain::{AccountId, Candle, LedgerEntry, LedgerOutcome, PositionId};
+use domain::{AccountId, Candle, LedgerEntry, LedgerOutcome, PositionId, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,10 @@ pub struct Overview {
 pub struct ActivityQuery {
     pub outcome: Option<LedgerOutcome>,
     pub position: Option<PositionId>,
+    /// Recorded then or later.
+    pub from: Option<Timestamp>,
+    /// Recorded before then.
+    pub until: Option<Timestamp>,
     /// Only entries before this one.
     pub before: Option<i64>,
     pub limit: u32,
@@ -92,6 +96,8 @@ fn filter(query: ActivityQuery) -> service::LedgerFilter {
         outcome: query.outcome,
         before: query.before,
         after: None,
+        from: query.from,
+        until: query.until,
         limit: query.limit.clamp(1, 500),
     }
 }

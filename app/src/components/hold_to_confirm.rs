@@ -59,7 +59,7 @@ pub fn HoldToConfirm(
             <form on:submit=submit>
                 <label class="inline-field">
                     <span>{hint}</span>
-                    <input autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="12"
+                    <input type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="12"
                         data-testid=format!("{testid}-word") bind:value=typed/>
                 </label>
             </form>

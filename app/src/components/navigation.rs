@@ -3,7 +3,7 @@
 use crate::components::account_switch::AccountSwitch;
 use crate::components::badge::ModeBadge;
 use crate::components::icon::{Icon, Mark, Sign};
-use crate::components::preferences::{LanguageToggle, SecurityLink, SignOutButton, ThemeToggle};
+use crate::components::preferences::{LanguageToggle, PaletteButton, SecurityLink, SignOutButton, ThemeToggle};
 use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
@@ -61,7 +61,7 @@ pub fn TopBar(accounts: Vec<AccountSummary>, account: AccountSummary) -> impl In
                 <ModeBadge mode/>
             </div>
             <Freshness/>
-            <div class="tools"><SecurityLink/><LanguageToggle/><ThemeToggle/><SignOutButton/></div>
+            <div class="tools"><PaletteButton/><SecurityLink/><LanguageToggle/><ThemeToggle/><SignOutButton/></div>
         </header>
     }
     .erased()

@@ -14,11 +14,11 @@ pub fn ThemeToggle() -> impl IntoView {
     let i18n = use_i18n();
     let theme = expect_context::<RwSignal<Theme>>();
     let sign = move || match theme.get() {
-        Theme::Dark => view! { <Icon sign=Sign::Sun/> }.erased(),
+        Theme::Dark | Theme::System => view! { <Icon sign=Sign::Sun/> }.erased(),
         Theme::Light => view! { <Icon sign=Sign::Moon/> }.erased(),
     };
     let label = Signal::derive(move || match theme.get() {
-        Theme::Dark => t_string!(i18n, nav.to_light),
+        Theme::Dark | Theme::System => t_string!(i18n, nav.to_light),
         Theme::Light => t_string!(i18n, nav.to_dark),
     });
     let switch = move |_| {
@@ -44,6 +44,17 @@ pub fn LanguageToggle() -> impl IntoView {
             <Icon sign=Sign::Globe/>
             <span>{move || language::name(other())}</span>
         </button>
+    }
+    .erased()
+}
+
+/// Opens the palette; `keys.js` hears the press.
+#[component]
+pub fn PaletteButton() -> impl IntoView {
+    let i18n = use_i18n();
+    let label = move || t_string!(i18n, nav.search);
+    view! {
+        <button type="button" class="icon-button" data-opens-palette aria-label=label title=label><Icon sign=Sign::Search/></button>
     }
     .erased()
 }

@@ -6,11 +6,14 @@ use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-const TABS: [&str; 3] = ["/settings/accounts", "/settings/security", "/settings/market"];
+const TABS: [&str; 5] =
+    ["/settings/accounts", "/settings/appearance", "/settings/security", "/settings/tokens", "/settings/market"];
 
 fn tab_name(locale: Locale, href: &str) -> &'static str {
     match href {
+        "/settings/appearance" => td_string!(locale, appearance.title),
         "/settings/security" => td_string!(locale, nav.security),
+        "/settings/tokens" => td_string!(locale, tokens.title),
         "/settings/market" => td_string!(locale, sources.title),
         _ => td_string!(locale, accounts.title),
     }

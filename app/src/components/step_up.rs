@@ -39,7 +39,7 @@ pub fn StepUp(
             view! {
                 <div class="field">
                     <label for=format!("{testid}-code")>{label}</label>
-                    <input id=format!("{testid}-code") autocomplete="one-time-code" spellcheck="false" maxlength="40"
+                    <input id=format!("{testid}-code") type="text" autocomplete="one-time-code" spellcheck="false" maxlength="40"
                         required=needs.is_some() data-testid=format!("{testid}-code") bind:value=typed/>
                 </div>
             }

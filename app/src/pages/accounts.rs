@@ -21,6 +21,7 @@ use told::fault_text;
 pub fn AccountsPage() -> impl IntoView {
     let i18n = use_i18n();
     let board = Board::new();
+    board.follow_keys();
     let content = move || {
         Suspend::new(async move {
             match board.read.await {

@@ -1,16 +1,17 @@
 //! Every decision that mattered, with its reason.
 
+mod filters;
+
 use crate::api::{ActivityQuery, activity};
-use crate::chart::short;
 use crate::components::activity_row::ActivityRow;
-use crate::components::badge::outcome_name;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::wire::Reading;
-use domain::{LedgerEntry, LedgerOutcome, PositionId};
+use domain::{LedgerEntry, LedgerOutcome, PositionId, Timestamp};
+use filters::Filters;
 use leptos::prelude::*;
 
 /// How many decisions are read at once.
@@ -24,6 +25,8 @@ const OUTCOMES: [LedgerOutcome; 5] =
 struct Search {
     outcome: RwSignal<Option<LedgerOutcome>>,
     position: RwSignal<Option<PositionId>>,
+    from: RwSignal<Option<Timestamp>>,
+    until: RwSignal<Option<Timestamp>>,
     /// What "load more" has brought.
     older: RwSignal<Vec<LedgerEntry>>,
     is_at_end: RwSignal<bool>,
@@ -31,7 +34,14 @@ struct Search {
 
 impl Search {
     fn query(self) -> ActivityQuery {
-        ActivityQuery { outcome: self.outcome.get(), position: self.position.get(), before: None, limit: PAGE }
+        ActivityQuery {
+            outcome: self.outcome.get(),
+            position: self.position.get(),
+            from: self.from.get(),
+            until: self.until.get(),
+            before: None,
+            limit: PAGE,
+        }
     }
 
     fn start_over(self) {
@@ -47,6 +57,8 @@ pub fn ActivityPage() -> impl IntoView {
     let search = Search {
         outcome: RwSignal::new(None),
         position: RwSignal::new(None),
+        from: RwSignal::new(None),
+        until: RwSignal::new(None),
         older: RwSignal::new(Vec::new()),
         is_at_end: RwSignal::new(false),
     };
@@ -70,57 +82,6 @@ pub fn ActivityPage() -> impl IntoView {
         <section class="card">
             <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, activity.loading)}</p> }.erased()>{list}</Transition>
         </section>
-    }
-    .erased()
-}
-
-#[component]
-fn Filters(search: Search) -> impl IntoView {
-    let i18n = use_i18n();
-    let live = expect_context::<Live>();
-    let choose = move |outcome| {
-        search.start_over();
-        search.outcome.set(outcome);
-    };
-    let segment = move |outcome: Option<LedgerOutcome>| {
-        let name = move || match outcome {
-            None => t_string!(i18n, activity.every),
-            Some(outcome) => outcome_name(i18n.get_locale(), outcome),
-        };
-        view! {
-            <button type="button" class="segment" data-testid=format!("filter-{}", outcome.map_or("all", LedgerOutcome::as_str))
-                aria-pressed=move || (search.outcome.get() == outcome).to_string() on:click=move |_| choose(outcome)>
-                {name}
-            </button>
-        }
-    };
-    let positions = Memo::new(move |_| {
-        let mut ids: Vec<PositionId> =
-            live.decisions.with(|kept| kept.iter().filter_map(|entry| entry.position).collect());
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    });
-    let pick = move |text: String| {
-        search.start_over();
-        search.position.set(text.parse().ok());
-    };
-    view! {
-        <div class="filters">
-            <div class="segments" role="group" aria-label=move || t_string!(i18n, activity.by_outcome)>
-                {segment(None)}
-                {OUTCOMES.map(|outcome| segment(Some(outcome))).collect_view()}
-            </div>
-            <label class="inline-field">
-                <span>{move || t_string!(i18n, activity.by_position)}</span>
-                <select data-testid="filter-position" on:change=move |event| pick(event_target_value(&event))>
-                    <option value="">{move || t_string!(i18n, activity.every)}</option>
-                    <For each=move || positions.get() key=|id| *id let:id>
-                        <option value=id.to_string()>{short(id)}</option>
-                    </For>
-                </select>
-            </label>
-        </div>
     }
     .erased()
 }
@@ -167,6 +128,8 @@ fn merged(query: &ActivityQuery, news: &[LedgerEntry], read: [&Vec<LedgerEntry>;
     let fits = |entry: &&LedgerEntry| {
         query.outcome.is_none_or(|outcome| entry.outcome == outcome)
             && query.position.is_none_or(|position| entry.position == Some(position))
+            && query.from.is_none_or(|from| from <= entry.at)
+            && query.until.is_none_or(|until| entry.at < until)
     };
     let news = news.iter().filter(|entry| newest_read < entry.seq);
     let mut entries: Vec<LedgerEntry> = news.chain(read.into_iter().flatten()).filter(fits).cloned().collect();

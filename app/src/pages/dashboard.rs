@@ -17,15 +17,31 @@ const SHOWN: usize = 8;
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let i18n = use_i18n();
+    let live = expect_context::<Live>();
+    let is_unguarded = Memo::new(move |_| live.view.with(|view| view.as_ref().is_some_and(|it| it.guard.is_none())));
     view! {
         <PageTitle text=move || t_string!(i18n, nav.dashboard)/>
         <h1 class="sr-only">{move || t_string!(i18n, nav.dashboard)}</h1>
+        {move || is_unguarded.get().then(|| view! { <Unguarded/> }.erased())}
         <div class="dashboard">
             <div class="area-closest"><ClosestCard/></div>
             <div class="area-guard"><GuardCard/></div>
             <div class="area-figures"><Figures/></div>
             <div class="area-chart"><Chart/></div>
             <div class="area-events"><Events/></div>
+        </div>
+    }
+    .erased()
+}
+
+/// The way to a first guard.
+#[component]
+fn Unguarded() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="notice welcome-note">
+            <p>{move || t_string!(i18n, welcome.unguarded)}</p>
+            <a class="button primary" href="/welcome" data-testid="to-welcome">{move || t_string!(i18n, welcome.begin)}</a>
         </div>
     }
     .erased()

@@ -11,6 +11,7 @@ use crate::guard_editor::Editor;
 use crate::guard_editor::fields::{AtLimitField, LimitField, ScopeField, ShareField, StateField};
 use crate::guard_editor::form::Field;
 use crate::guard_editor::preview::PreviewCard;
+use crate::guard_editor::replay::ReplayCard;
 use crate::guard_editor::saving::SaveCard;
 use crate::i18n::td_string;
 use crate::language::{t_string, use_i18n};
@@ -57,6 +58,7 @@ fn Edit(history: GuardHistory) -> impl IntoView {
             </div>
             <div class="editor-side">
                 <PreviewCard editor/>
+                <ReplayCard editor/>
                 <SaveCard editor/>
                 <Versions editor/>
             </div>

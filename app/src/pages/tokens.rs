@@ -7,6 +7,7 @@ mod list;
 use crate::api::{Programs, SecurityFault, TokenFault, find_tokens};
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
+use crate::components::settings_tabs::SettingsTabs;
 use crate::components::step_up::StepUp;
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
@@ -74,6 +75,7 @@ pub fn TokensPage() -> impl IntoView {
     };
     view! {
         <PageTitle text=move || t_string!(i18n, tokens.title)/>
+        <SettingsTabs/>
         <header class="page-head">
             <h1>{move || t_string!(i18n, tokens.title)}</h1>
             <p class="muted">{move || t_string!(i18n, tokens.about)}</p>

@@ -6,6 +6,7 @@
 
 mod bar;
 mod book;
+pub mod comparison;
 mod log;
 
 use crate::guard::{GuardInput, Verdict, evaluate};

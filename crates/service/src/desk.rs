@@ -3,6 +3,7 @@
 mod accounts;
 pub(crate) mod brakes;
 pub(crate) mod orders;
+pub(crate) mod replay;
 mod vigil;
 mod why;
 
@@ -42,6 +43,7 @@ pub struct Desk {
     changed: broadcast::Sender<AccountId>,
     identity: leadership::Identity,
     alarms: OnceLock<Arc<dyn AlarmSink>>,
+    past: replay::Past,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +95,7 @@ impl Desk {
             changed,
             identity,
             alarms: OnceLock::new(),
+            past: replay::Past::default(),
         }
     }
 

@@ -45,6 +45,7 @@ pub use custody::{Custody, CustodyError, Entrusted, KeyState, Opened};
 pub use deeds::{Caller, Confirmed, Services, StepUpError};
 pub use desk::brakes::Reach;
 pub use desk::orders::OrderError;
+pub use desk::replay::ReplayRefusal;
 pub use desk::{ArmGuardError, Desk, DeskError, PracticeError};
 pub use exchange_key::{ExchangeKey, KeyGate, KeyObjection, KeyRefusal, KeyReport};
 pub use hand_orders::HandOrder;

@@ -3,7 +3,7 @@
 use crate::both::on_both;
 use crate::column::{Place, time};
 use crate::{LedgerFilter, NewEntry, Result, StoreError};
-use domain::{AccountId, Bps, LedgerEntry, PositionId};
+use domain::{AccountId, Bps, LedgerEntry, PositionId, Timestamp};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -77,14 +77,16 @@ on_both! {
         let rows = sqlx::query_as::<_, Row>(
             "select * from ledger
              where account_id = $1 and seq < $2 and seq > $3
-                 and ($4 is null or position_id = $4) and ($5 is null or outcome = $5)
-             order by seq desc limit $6",
+                 and ($4 is null or position_id = $4) and ($5 is null or outcome = $5) and at >= $6 and at < $7
+             order by seq desc limit $8",
         )
         .bind(account.uuid())
         .bind(filter.before.unwrap_or(i64::MAX))
         .bind(filter.after.unwrap_or(i64::MIN))
         .bind(filter.position.map(PositionId::uuid))
         .bind(filter.outcome.map(|outcome| outcome.as_str()))
+        .bind(filter.from.map_or(i64::MIN, Timestamp::unix_ms))
+        .bind(filter.until.map_or(i64::MAX, Timestamp::unix_ms))
         .bind(i64::from(filter.limit))
         .fetch_all(connection)
         .await?;

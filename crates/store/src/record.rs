@@ -66,12 +66,16 @@ pub struct LedgerFilter {
     pub before: Option<i64>,
     /// Only entries after this one.
     pub after: Option<i64>,
+    /// Only what was recorded then or later, by our own clock.
+    pub from: Option<Timestamp>,
+    /// Only what was recorded before then.
+    pub until: Option<Timestamp>,
     pub limit: u32,
 }
 
 impl LedgerFilter {
     pub const fn newest(limit: u32) -> LedgerFilter {
-        LedgerFilter { position: None, outcome: None, before: None, after: None, limit }
+        LedgerFilter { position: None, outcome: None, before: None, after: None, from: None, until: None, limit }
     }
 }
 

@@ -3,9 +3,10 @@
 use super::headers::{PublicFile, page_policy};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{LeptosOptions, expect_context, provide_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context};
@@ -57,6 +58,7 @@ pub fn routes(site: Site, services: Services) -> Router {
     };
     let not_found = leptos_axum::render_app_to_stream_with_context(context.clone(), shell.clone());
     Router::new()
+        .route("/palette/{language}", get(palette))
         .leptos_routes_with_context(&options, pages, context, shell)
         .fallback(move |State(options): State<LeptosOptions>, request: Request| {
             let not_found = not_found.clone();
@@ -68,6 +70,12 @@ pub fn routes(site: Site, services: Services) -> Router {
             }
         })
         .with_state(options)
+}
+
+/// What the keyboard's palette offers in a language.
+async fn palette(UrlPath(language): UrlPath<String>) -> Response {
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    app::palette(&language).map_or(StatusCode::NOT_FOUND.into_response(), |palette| (json, palette).into_response())
 }
 
 /// A file of the site, precompressed where the browser takes it; `None` where there is none of that name.

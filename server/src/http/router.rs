@@ -6,7 +6,7 @@ use super::live::{self, Live};
 use super::origin::{self, TrustedProxies};
 use super::pages::{self, Site};
 use super::session_store::StoredSessions;
-use super::{api, demo_door, sessions};
+use super::{api, demo_door, export, sessions};
 use crate::jobs::market_feed::MarketFeed;
 use axum::Router;
 use axum::http::StatusCode;
@@ -60,11 +60,12 @@ pub fn router(web: Web) -> Router {
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
     let answers = api::routes(services.clone());
+    let files = Router::new().route("/activity/export", get(export::export)).with_state(Arc::clone(&desk));
     let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources, alarms };
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
     let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);
-    let mut known_people = pages::routes(site, services).merge(answers).layer(timed).merge(streams);
+    let mut known_people = pages::routes(site, services).merge(answers).merge(files).layer(timed).merge(streams);
     if let Some(user) = demo {
         let door = demo_door::DemoDoor { user, clock: Arc::clone(&clock) };
         known_people = known_people.layer(from_fn_with_state(door, demo_door::sign_in));

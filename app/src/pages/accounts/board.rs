@@ -1,13 +1,17 @@
 //! What the page of accounts knows, and what it was asked to do.
 
 use crate::api::{
-    AccountFault, EntrustedAccount, KeyScopes, TypedKey, add_account, list_accounts, remove_account, replace_key,
-    test_key,
+    AccountFault, EntrustedAccount, KeyScopes, KeyStanding, TypedKey, add_account, list_accounts, remove_account,
+    replace_key, test_key,
 };
 use crate::components::account_switch;
 use crate::wire::Reading;
 use domain::{AccountId, Mode};
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How often the keys are looked at.
+const PACE: Duration = Duration::from_secs(3);
 
 /// What the page can do.
 #[derive(Clone)]
@@ -37,6 +41,8 @@ pub struct Board {
     pub news: RwSignal<Option<News>>,
     /// The exchange is being asked.
     pub is_busy: RwSignal<bool>,
+    /// How the keys do, looked at again and again; what somebody is typing beside them stays.
+    keys: RwSignal<Vec<EntrustedAccount>>,
     /// What waits for a confirmation.
     waiting: StoredValue<Option<Deed>>,
 }
@@ -69,8 +75,30 @@ impl Board {
             fault: RwSignal::new(None),
             news: RwSignal::new(None),
             is_busy: RwSignal::new(false),
+            keys: RwSignal::new(Vec::new()),
             waiting: StoredValue::new(None),
         }
+    }
+
+    /// Looks at the keys again and again, for as long as the page is open.
+    pub fn follow_keys(self) {
+        let look = move || {
+            leptos::task::spawn_local(async move {
+                if let Ok(seen) = list_accounts().await {
+                    self.keys.set(seen);
+                }
+            });
+        };
+        Effect::new(move |_| {
+            if let Ok(beat) = set_interval_with_handle(look, PACE) {
+                on_cleanup(move || beat.clear());
+            }
+        });
+    }
+
+    /// How an account's key does, as far as that was looked at since the page came.
+    pub fn key_of(self, account: AccountId) -> Option<KeyStanding> {
+        self.keys.with(|keys| keys.iter().find(|it| it.account.id == account).map(|it| it.key))
     }
 
     /// Does something, then reads anew; where it needs a confirmation, asks for one and does it then.

@@ -28,7 +28,8 @@ pub fn Row(board: Board, entrusted: EntrustedAccount) -> impl IntoView {
     let EntrustedAccount { account, key } = entrusted;
     let (id, mode) = (account.id, account.mode);
     let (panel, tested) = (RwSignal::new(Panel::Shut), RwSignal::new(None::<Tested>));
-    let state = move || state_of(i18n.get_locale(), key);
+    let key = Memo::new(move |_| board.key_of(id).unwrap_or(key));
+    let state = move || state_of(i18n.get_locale(), key.get());
     let toggle = move |this| panel.update(|panel| *panel = if *panel == this { Panel::Shut } else { this });
     let keyed = (mode != Mode::Paper).then(|| {
         view! {

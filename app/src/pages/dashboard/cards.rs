@@ -9,9 +9,10 @@ use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
+use crate::money::Money;
 use crate::reason::state_name;
 use domain::live::{AccountSnapshot, GuardSnapshot, PositionSnapshot};
-use domain::{Bps, Mode, Sats};
+use domain::{Bps, Mode, Price, Sats};
 use leptos::prelude::*;
 
 /// The nearest liquidation, the number that everything here is about.
@@ -149,23 +150,27 @@ fn Spending(guard: GuardSnapshot) -> impl IntoView {
     .erased()
 }
 
+type Pick = fn(&AccountSnapshot) -> Option<Sats>;
+type Write = fn(Locale, Sats, Option<Price>) -> Money;
+
 /// The account's money.
 #[component]
 pub fn Figures() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
-    let sats = move |pick: fn(&AccountSnapshot) -> Option<Sats>| live.view.with(|view| view.as_ref().and_then(pick));
-    let amount = move |pick: fn(&AccountSnapshot) -> Option<Sats>| {
-        sats(pick).map_or_else(|| no_data(i18n.get_locale()), |sats| format::sats(i18n.get_locale(), sats))
+    let sats = move |pick: Pick| live.view.with(|view| view.as_ref().and_then(pick));
+    let money = move |pick: Pick, write: Write| {
+        let price = live.price.with(|price| price.map(|price| price.value.tick.last));
+        sats(pick).map(|amount| write(i18n.get_locale(), amount, price))
     };
-    let worth = move |pick: fn(&AccountSnapshot) -> Option<Sats>| {
-        let (amount, price) = (sats(pick)?, live.price.get()?.value.tick.last);
-        Some(format::dollars(i18n.get_locale(), amount, price))
+    let cell = move |testid: &'static str, pick: Pick, write: Write| {
+        let main = move || {
+            money(pick, write).map_or_else(|| (no_data(i18n.get_locale()), ""), |money| (money.main, money.unit))
+        };
+        view! { <span data-testid=testid data-private>{move || main().0}</span>" "<small>{move || main().1}</small> }
+            .erased()
     };
-    let pnl = move || {
-        let pnl = sats(|view| Some(view.unrealised_pnl));
-        pnl.map_or_else(|| no_data(i18n.get_locale()), |pnl| format::signed_sats(i18n.get_locale(), pnl))
-    };
+    let worth = move |pick: Pick, write: Write| money(pick, write).and_then(|money| money.beside);
     let pnl_tone = Signal::derive(move || match sats(|view| Some(view.unrealised_pnl)).map_or(0, Sats::get) {
         0 => "none",
         1.. => "good",
@@ -185,23 +190,23 @@ pub fn Figures() -> impl IntoView {
         <section class="figures card" aria-label=move || t_string!(i18n, figure.title)>
             <div class="figure-cell">
                 <h3 class="label">{move || t_string!(i18n, figure.wallet)}</h3>
-                <p class="figure large"><span data-testid="wallet">{move || amount(|view| view.wallet)}</span>" "<small>"sats"</small></p>
-                <p class="figure sub">{move || worth(|view| view.wallet)}</p>
+                <p class="figure large">{cell("wallet", |view| view.wallet, Money::of)}</p>
+                <p class="figure sub" data-private>{move || worth(|view| view.wallet, Money::of)}</p>
             </div>
             <div class="figure-cell">
                 <h3 class="label">{move || t_string!(i18n, figure.equity)}</h3>
-                <p class="figure large"><span data-testid="equity">{move || amount(|view| view.equity)}</span>" "<small>"sats"</small></p>
-                <p class="figure sub">{move || worth(|view| view.equity)}</p>
+                <p class="figure large">{cell("equity", |view| view.equity, Money::of)}</p>
+                <p class="figure sub" data-private>{move || worth(|view| view.equity, Money::of)}</p>
             </div>
             <div class="figure-cell">
                 <h3 class="label">{move || t_string!(i18n, figure.margin_used)}</h3>
-                <p class="figure large">{move || amount(|view| Some(view.margin_used))}" "<small>"sats"</small></p>
+                <p class="figure large">{cell("margin-used", |view| Some(view.margin_used), Money::of)}</p>
                 <p class="figure sub">{move || used()}</p>
             </div>
             <div class="figure-cell" data-tone=pnl_tone>
                 <h3 class="label">{move || t_string!(i18n, figure.pnl)}</h3>
-                <p class="figure large tone">{move || pnl()}" "<small>"sats"</small></p>
-                <p class="figure sub">{move || worth(|view| Some(view.unrealised_pnl))}</p>
+                <p class="figure large tone">{cell("pnl", |view| Some(view.unrealised_pnl), Money::signed)}</p>
+                <p class="figure sub" data-private>{move || worth(|view| Some(view.unrealised_pnl), Money::signed)}</p>
             </div>
             <Funding/>
         </section>

@@ -98,6 +98,11 @@ async fn a_life(fresh: &Fresh) {
     assert_eq!(list(LedgerFilter { after: Some(seqs[0]), ..newest }).await.unwrap(), std::slice::from_ref(&quiet));
     assert_eq!(list(LedgerFilter { position: Some(trade), ..newest }).await.unwrap(), std::slice::from_ref(&told));
     assert_eq!(list(LedgerFilter { outcome: Some(quiet.outcome), ..newest }).await.unwrap(), [quiet]);
+    let moment = told.at;
+    assert!(list(LedgerFilter { until: Some(moment), ..newest }).await.unwrap().iter().all(|it| it.at < moment));
+    assert!(list(LedgerFilter { from: Some(moment), ..newest }).await.unwrap().contains(&told));
+    let later = Some(moment.plus(Millis::DAY));
+    assert!(list(LedgerFilter { from: later, ..newest }).await.unwrap().is_empty());
     assert_eq!(list(LedgerFilter { limit: 1, ..newest }).await.unwrap().len(), 1);
 
     let claimed = store.claim_notices(at(4_000), Millis::SECOND, 10).await.unwrap();

@@ -1,0 +1,110 @@
+//! What a rule would have done on the market's own past, as far as it is kept.
+
+use super::{Desk, DeskError};
+use domain::{AccountId, Candle, HistorySource, Interval, Millis, Mode, Rate, Sats, Span, Timestamp, UserId};
+use engine::replay::comparison::{Comparison, Setup, compare};
+use exchange::{CandleQuery, Market};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The past that was read last serves for so long.
+const FRESH: Millis = Millis::from_secs(600);
+/// More bars than a year of minutes has are never asked for.
+const MOST: u32 = 530_000;
+/// How many bars a market is asked for at once, and how often at most.
+const PAGE: u32 = 1_000;
+const PAGES: usize = 21;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayRefusal {
+    #[error("no price history is kept")]
+    NoHistory,
+    #[error("opening the position takes {needed} sats, and the wallet has {wallet}")]
+    WalletTooSmall { needed: Sats, wallet: Sats },
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// The past that was read last. One replay runs at a time: it takes a core for itself.
+#[derive(Default)]
+pub(super) struct Past(Mutex<Option<Read>>);
+
+struct Read {
+    what: (AccountId, u16),
+    at: Timestamp,
+    bars: Arc<Bars>,
+}
+
+/// Minutes and settlements, oldest first.
+struct Bars {
+    candles: Vec<Candle>,
+    funding: Vec<(Timestamp, Rate)>,
+}
+
+impl Desk {
+    /// Replays the last `days` days (at most a year of minutes) for a position that is opened at their beginning.
+    pub async fn replay(
+        &self,
+        user: UserId,
+        account: AccountId,
+        setup: Setup,
+        days: u16,
+    ) -> Result<Comparison, ReplayRefusal> {
+        let desk = self.served(user, account).await?;
+        let mut kept = self.past.0.lock().await;
+        let now = self.clock.now();
+        let known = kept.as_ref().filter(|read| read.what == (account, days) && now.since(read.at) < FRESH);
+        let bars = match known {
+            Some(read) => Arc::clone(&read.bars),
+            None => {
+                let bars = Arc::new(self.read_past(desk.account.mode, &*desk.market, days).await?);
+                *kept = Some(Read { what: (account, days), at: now, bars: Arc::clone(&bars) });
+                bars
+            }
+        };
+        let run = move || compare(&bars.candles, Interval::MINUTE, &bars.funding, &setup);
+        let compared = tokio::task::spawn_blocking(run).await.map_err(|_| DeskError::Unavailable)?;
+        compared.map_err(|error| match error {
+            engine::replay::ReplayError::NoCandles => ReplayRefusal::NoHistory,
+            engine::replay::ReplayError::WalletTooSmall { needed, wallet } => {
+                ReplayRefusal::WalletTooSmall { needed, wallet }
+            }
+        })
+    }
+
+    /// What is kept of the market that the account lives on; play money may look at the real market's past. Where
+    /// nothing is kept, the market's own memory.
+    async fn read_past(&self, mode: Mode, market: &dyn Market, days: u16) -> Result<Bars, DeskError> {
+        let source = match mode {
+            Mode::Signet => HistorySource::Signet,
+            Mode::Live | Mode::Paper => HistorySource::LnMarkets,
+        };
+        let length = Millis::new(Millis::DAY.get().saturating_mul(i64::from(days)));
+        let runs = self.store.list_candle_runs(source, Interval::MINUTE).await?;
+        if let Some(last) = runs.last() {
+            let span = Span::new(last.to.minus(length), last.to);
+            let candles = self.store.list_candles(source, Interval::MINUTE, span, MOST).await?;
+            let settled = self.store.list_settlements(source, span).await?;
+            let funding = settled.into_iter().map(|settlement| (settlement.at, settlement.rate)).collect();
+            return Ok(Bars { candles, funding });
+        }
+        Ok(Bars { candles: remembered(market, self.clock.now(), length).await?, funding: Vec::new() })
+    }
+}
+
+/// Page by page from the newest on, until nothing older comes.
+async fn remembered(market: &dyn Market, now: Timestamp, length: Millis) -> Result<Vec<Candle>, DeskError> {
+    let interval = Interval::MINUTE;
+    let newest = CandleQuery { interval, from: now.minus(length), to: now.plus(Millis::DAY), limit: PAGE };
+    let mut pages = vec![market.fetch_candles(newest).await.map_err(DeskError::Exchange)?];
+    while let Some(first) = pages.last().and_then(|page| page.first()).map(|bar| bar.at)
+        && pages.len() < PAGES
+    {
+        let span = Millis::new(interval.length().get().saturating_mul(i64::from(PAGE)));
+        let older = CandleQuery { interval, from: first.minus(span), to: first, limit: PAGE };
+        let page = market.fetch_candles(older).await.map_err(DeskError::Exchange)?;
+        let page: Vec<Candle> = page.into_iter().filter(|bar| bar.at < first).collect();
+        pages.push(page);
+    }
+    Ok(pages.into_iter().rev().flatten().collect())
+}
