@@ -2,6 +2,7 @@
 
 mod accounts;
 mod brakes;
+mod design;
 mod desk;
 mod fault;
 mod guard;
@@ -20,6 +21,9 @@ pub use accounts::{
     replace_key, test_key,
 };
 pub use brakes::{find_brakes, pull_stop, rearm_breaker, release_stop};
+#[cfg(feature = "ssr")]
+pub use design::DesignShown;
+pub use design::shows_design;
 #[cfg(feature = "hydrate")]
 pub use desk::candles;
 pub use desk::{ActivityQuery, Overview, activity, overview};

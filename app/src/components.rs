@@ -14,5 +14,6 @@ pub mod page_title;
 pub mod passkey;
 pub mod preferences;
 pub mod settings_tabs;
+pub mod skeleton;
 pub mod step_up;
 pub mod toast;

@@ -34,6 +34,8 @@ mod theme;
 mod wire;
 
 #[cfg(feature = "ssr")]
+pub use api::DesignShown;
+#[cfg(feature = "ssr")]
 pub use palette::palette;
 pub use root::{App, shell};
 

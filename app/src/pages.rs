@@ -6,6 +6,7 @@ pub mod appearance;
 pub mod brakes;
 pub mod code;
 pub mod dashboard;
+pub mod design;
 pub mod guard;
 pub mod lazily;
 pub mod not_found;

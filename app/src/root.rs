@@ -29,6 +29,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="apple-touch-icon" href="/icon-180.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
+                <script type="module" src="/pieces.js"></script>
                 <script type="module" src="/pwa.js"></script>
                 <script type="module" src="/keys.js"></script>
                 <Reload options=options.clone()/>
@@ -81,6 +82,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in") view={Lazy::<lazily::SignIn>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/code") view={Lazy::<lazily::Code>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/setup") view={Lazy::<lazily::SetUp>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/_design") view={Lazy::<lazily::Design>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/welcome") view={Lazy::<lazily::Welcome>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>

@@ -9,6 +9,7 @@ mod told;
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::settings_tabs::SettingsTabs;
+use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use add::AddCard;
@@ -48,7 +49,7 @@ pub fn AccountsPage() -> impl IntoView {
         </header>
         <div class="accounts">
             <NewsNote board/>
-            <Transition fallback=|| view! { <div class="page-wait" aria-busy="true"></div> }.erased()>{content}</Transition>
+            <Transition fallback=move || view! { <Skeleton lines=4 label=move || t_string!(i18n, security.loading)/> }.erased()>{content}</Transition>
             <AddCard board/>
         </div>
     }

@@ -6,6 +6,7 @@ use crate::api::{ActivityQuery, activity};
 use crate::components::activity_row::ActivityRow;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
+use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::live::Live;
@@ -80,7 +81,7 @@ pub fn ActivityPage() -> impl IntoView {
         </header>
         <Filters search/>
         <section class="card">
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, activity.loading)}</p> }.erased()>{list}</Transition>
+            <Transition fallback=move || view! { <Skeleton lines=8 label=move || t_string!(i18n, activity.loading)/> }.erased()>{list}</Transition>
         </section>
     }
     .erased()

@@ -6,6 +6,7 @@ use crate::api::{ReadFault, SecurityFault, find_brakes, pull_stop, rearm_breaker
 use crate::components::fault::Fault;
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
+use crate::components::skeleton::Skeleton;
 use crate::components::step_up::StepUp;
 use crate::erased::Erased;
 use crate::format;
@@ -107,7 +108,7 @@ pub fn BrakesPage() -> impl IntoView {
         </header>
         <div aria-live="assertive">{move || board.fault.get().map(|fault| view! { <Told board fault/> }.erased())}</div>
         <div class="brakes">
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, stop.loading)}</p> }.erased()>
+            <Transition fallback=move || view! { <Skeleton lines=6 label=move || t_string!(i18n, stop.loading)/> }.erased()>
                 {content}
             </Transition>
         </div>

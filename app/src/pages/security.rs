@@ -9,6 +9,7 @@ use crate::api::{NewAuthenticator, Security, SecurityFault, find_security};
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::settings_tabs::SettingsTabs;
+use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
@@ -78,7 +79,7 @@ pub fn SecurityPage() -> impl IntoView {
         </header>
         <div aria-live="polite">{move || board.fault.get().map(|fault| view! { <Told fault/> })}</div>
         <div class="security">
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, security.loading)}</p> }>
+            <Transition fallback=move || view! { <Skeleton lines=6 label=move || t_string!(i18n, security.loading)/> }.erased()>
                 {content}
             </Transition>
         </div>

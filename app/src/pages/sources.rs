@@ -6,6 +6,7 @@ use crate::api::sources;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
 use crate::components::settings_tabs::SettingsTabs;
+use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::wire::Reading;
@@ -47,7 +48,7 @@ pub fn SourcesPage() -> impl IntoView {
             <p class="muted">{move || t_string!(i18n, sources.about)}</p>
         </header>
         <div>
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, sources.loading)}</p> }.erased()>
+            <Transition fallback=move || view! { <Skeleton lines=5 label=move || t_string!(i18n, sources.loading)/> }.erased()>
                 {content}
             </Transition>
         </div>

@@ -8,6 +8,7 @@ use crate::api::{Programs, SecurityFault, TokenFault, find_tokens};
 use crate::components::icon::{Icon, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::settings_tabs::SettingsTabs;
+use crate::components::skeleton::Skeleton;
 use crate::components::step_up::StepUp;
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
@@ -82,7 +83,7 @@ pub fn TokensPage() -> impl IntoView {
         </header>
         <div aria-live="polite">{move || board.fault.get().map(|problem| view! { <Told problem/> })}</div>
         <div class="security">
-            <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, security.loading)}</p> }>
+            <Transition fallback=move || view! { <Skeleton lines=5 label=move || t_string!(i18n, security.loading)/> }.erased()>
                 {content}
             </Transition>
         </div>

@@ -8,6 +8,7 @@ use crate::chart::short;
 use crate::components::activity_row::ActivityRow;
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
+use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
@@ -52,7 +53,7 @@ pub fn WhyPage() -> impl IntoView {
             <h1>{move || t_string!(i18n, why.title)}" "<span class="sub">{move || position.get().map(short)}</span></h1>
             <p class="muted">{move || t_string!(i18n, why.about)}</p>
         </header>
-        <Transition fallback=move || view! { <p class="empty" aria-busy="true">{move || t_string!(i18n, why.loading)}</p> }.erased()>
+        <Transition fallback=move || view! { <Skeleton lines=6 label=move || t_string!(i18n, why.loading)/> }.erased()>
             {answer}
         </Transition>
     }

@@ -1,6 +1,7 @@
 //! The interface: rendered pages, their server functions, and the files of the built site.
 
 use super::headers::{PublicFile, page_policy};
+use app::DesignShown;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path as UrlPath, Request, State};
@@ -45,10 +46,11 @@ impl Site {
 }
 
 /// Every page, every server function, and the site's files.
-pub fn routes(site: Site, services: Services) -> Router {
+pub fn routes(site: Site, services: Services, design: DesignShown) -> Router {
     let Site { options } = site;
     let context = move || {
         provide_context(services.clone());
+        provide_context(design);
         allow_own_scripts();
     };
     let (pages, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone());

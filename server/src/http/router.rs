@@ -65,7 +65,9 @@ pub fn router(web: Web) -> Router {
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
     let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);
-    let mut known_people = pages::routes(site, services).merge(answers).merge(files).layer(timed).merge(streams);
+    let design = app::DesignShown(demo.is_some() || cfg!(debug_assertions));
+    let mut known_people =
+        pages::routes(site, services, design).merge(answers).merge(files).layer(timed).merge(streams);
     if let Some(user) = demo {
         let door = demo_door::DemoDoor { user, clock: Arc::clone(&clock) };
         known_people = known_people.layer(from_fn_with_state(door, demo_door::sign_in));
