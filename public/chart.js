@@ -118,7 +118,7 @@ function draw(engine, container, wanted) {
 }
 
 /** Prices as the page's language writes them. */
-function prices() {
+export function prices() {
   const { lang } = document.documentElement;
   if (formatter?.lang !== lang) {
     const format = new Intl.NumberFormat(lang || 'en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -129,7 +129,7 @@ function prices() {
 
 let formatter = null;
 
-function unpack(flat) {
+export function unpack(flat) {
   const bars = [];
   for (let at = 0; at + 4 < flat.length; at += 5) {
     bars.push({ time: flat[at], open: flat[at + 1], high: flat[at + 2], low: flat[at + 3], close: flat[at + 4] });
@@ -148,11 +148,12 @@ function withLines(info, lines, last) {
   return info;
 }
 
-function colors() {
+export function colors() {
   const style = getComputedStyle(document.documentElement);
   const of = (name) => style.getPropertyValue(`--${name}`).trim();
   return {
     up: of('up'), down: of('down'), muted: of('chart-text'), grid: of('chart-grid'), label: of('chart-label'),
     entry: of('chart-entry'), liquidation: of('danger'), guard: of('accent'), onLine: of('on-line'),
+    stop: of('bad'), target: of('good'), info: of('info'), warn: of('warn'),
   };
 }

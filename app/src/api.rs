@@ -8,8 +8,8 @@ mod fault;
 mod guard;
 mod identity;
 mod json;
+mod orders;
 mod passkeys;
-mod practice;
 mod replay;
 mod security;
 mod sources;
@@ -30,11 +30,13 @@ pub use desk::{ActivityQuery, Overview, activity, overview};
 pub use fault::ReadFault;
 pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
 pub use identity::{EnterCode, SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
+#[cfg(feature = "hydrate")]
+pub use orders::find_fate;
+pub use orders::{OrderFault, carry_out};
 pub use passkeys::{
     OwnPasskey, PasskeyFault, PasskeyUse, ask_passkey, begin_passkey, finish_passkey, has_passkey, remove_passkey,
     show_passkey,
 };
-pub use practice::{PracticeFault, open_practice_position};
 pub use replay::{ReplayFault, replay};
 pub use security::{
     NewAuthenticator, OpenSession, Security, SecurityFault, asks_code, begin_authenticator, end_other_sessions,

@@ -1,6 +1,6 @@
 //! The live candle chart with a position's prices and the guard's deeds on it.
 
-mod bars;
+pub mod bars;
 #[cfg(feature = "hydrate")]
 mod bridge;
 mod overlay;

@@ -17,6 +17,7 @@ mod desk;
 mod erased;
 mod format;
 mod guard_editor;
+mod hand;
 mod language;
 mod live;
 mod look;
@@ -31,6 +32,8 @@ mod root;
 #[cfg(feature = "ssr")]
 pub mod session;
 mod theme;
+mod ticket;
+mod trade_chart;
 mod wire;
 
 #[cfg(feature = "ssr")]

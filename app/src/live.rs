@@ -8,6 +8,7 @@ pub mod marked;
 
 use crate::api::Overview;
 use domain::live::{AccountSnapshot, Alarm, LiveEvent, LiveTick};
+use domain::order::Turn;
 use domain::{AccountId, Candle, LedgerEntry, Millis, Reason};
 use leptos::prelude::*;
 
@@ -140,6 +141,10 @@ impl Live {
     }
 
     fn tell(self, entry: &LedgerEntry) {
+        // Whoever did something by hand is told where they did it.
+        if matches!(entry.reason, Reason::ByHand { turn: Turn::Done(_), .. }) {
+            return;
+        }
         let is_news = self.known.get_value() < entry.seq && !self.told.with_value(|told| told.contains(&entry.seq));
         if is_news {
             self.told.update_value(|told| told.push(entry.seq));

@@ -1,6 +1,8 @@
 //! What a person typed, as a number; or what is wrong with it.
 
-use domain::Bps;
+use crate::i18n::{Locale, td_string};
+use domain::price::TICKS_PER_DOLLAR;
+use domain::{Bps, Price};
 
 /// Why typed text is no number of the wanted kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +14,7 @@ pub enum NumberFault {
     /// A fraction where only whole numbers make sense.
     NotWhole,
     TooLarge,
+    TooSmall,
     /// More decimals than are kept.
     TooFine,
 }
@@ -44,6 +47,39 @@ pub fn parse_percent(text: &str) -> Result<Bps, NumberFault> {
     let whole: i64 = head.parse().map_err(|_| NumberFault::TooLarge)?;
     let hundredths: i64 = format!("{tail:0<2}").parse().map_err(|_| NumberFault::NotANumber)?;
     whole.checked_mul(100).and_then(|bps| bps.checked_add(hundredths)).map(Bps::new).ok_or(NumberFault::TooLarge)
+}
+
+/// A price in dollars, to the half dollar: `60000`, `60,000.5`, `60.000,5`. A mark before three digits is one of
+/// thousands, for no price has three decimals.
+pub fn parse_price(text: &str) -> Result<Price, NumberFault> {
+    let text = unsigned(text.trim().trim_start_matches(['$', 'U', 'S', '\u{a0}', ' ']))?;
+    let (head, tail) = match text.rfind([',', '.']) {
+        Some(at) if text.len() - at != 4 => (&text[..at], &text[at + 1..]),
+        _ => (text, "0"),
+    };
+    let halves = match tail.trim_end_matches('0') {
+        "" if !tail.is_empty() => 0,
+        "5" => 1,
+        "" => return Err(NumberFault::NotANumber),
+        digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => return Err(NumberFault::TooFine),
+        _ => return Err(NumberFault::NotANumber),
+    };
+    let dollars = parse_whole(head)?;
+    let ticks = dollars.checked_mul(TICKS_PER_DOLLAR).ok_or(NumberFault::TooLarge)?.saturating_add(halves);
+    Price::from_ticks(ticks).map_err(|_| if ticks < 1 { NumberFault::TooSmall } else { NumberFault::TooLarge })
+}
+
+/// What is wrong, and what would be right.
+pub fn number_fault_text(locale: Locale, fault: NumberFault) -> &'static str {
+    match fault {
+        NumberFault::Empty => td_string!(locale, field_fault.empty),
+        NumberFault::NotANumber => td_string!(locale, field_fault.not_a_number),
+        NumberFault::Negative => td_string!(locale, field_fault.negative),
+        NumberFault::NotWhole => td_string!(locale, field_fault.not_whole),
+        NumberFault::TooLarge => td_string!(locale, field_fault.too_large),
+        NumberFault::TooSmall => td_string!(locale, field_fault.too_small),
+        NumberFault::TooFine => td_string!(locale, field_fault.half_dollars),
+    }
 }
 
 fn unsigned(text: &str) -> Result<&str, NumberFault> {
@@ -110,6 +146,28 @@ mod tests {
             ("99999999999999999999", NumberFault::TooLarge),
         ] {
             assert_eq!(parse_percent(text), Err(fault), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn prices_are_read_as_either_language_writes_them() {
+        for text in ["60000", "60,000", "60.000", "60 000", "$60,000.0", "US$\u{a0}60.000,00", "60000.0"] {
+            assert_eq!(parse_price(text), Ok("60000".parse().unwrap()), "{text:?}");
+        }
+        for text in ["60000.5", "60,000.50", "60.000,5"] {
+            assert_eq!(parse_price(text), Ok("60000.5".parse().unwrap()), "{text:?}");
+        }
+        for (text, fault) in [
+            ("", NumberFault::Empty),
+            ("abc", NumberFault::NotANumber),
+            ("1e5", NumberFault::NotANumber),
+            ("60000.", NumberFault::NotANumber),
+            ("-60000", NumberFault::Negative),
+            ("60000.25", NumberFault::TooFine),
+            ("0", NumberFault::TooSmall),
+            ("99999999999", NumberFault::TooLarge),
+        ] {
+            assert_eq!(parse_price(text), Err(fault), "{text:?}");
         }
     }
 }

@@ -16,5 +16,6 @@ pub mod setup;
 pub mod sign_in;
 pub mod sources;
 pub mod tokens;
+pub mod trade;
 pub mod welcome;
 pub mod why;

@@ -88,6 +88,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/positions") view={Lazy::<lazily::Positions>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/positions/:id/why") view={Lazy::<lazily::Why>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/trade") view={Lazy::<lazily::Trade>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/guard") view={Lazy::<lazily::Guard>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view={Lazy::<lazily::Activity>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/market") view={Lazy::<lazily::Sources>::new()} ssr=SsrMode::Async/>

@@ -15,10 +15,11 @@ test.afterEach(async () => {
 });
 
 async function openPosition(page: Page) {
-  await page.getByTestId('nav-positions').locator('visible=true').first().click();
-  await page.getByTestId('practice-quantity').fill('1000');
-  await page.getByTestId('practice-leverage').fill('10');
-  await page.getByTestId('practice-open').click();
+  await page.getByTestId('nav-trade').locator('visible=true').first().click();
+  await page.getByTestId('ticket-quantity').fill('1000');
+  await page.getByTestId('ticket-leverage').fill('10');
+  await page.getByTestId('ticket-open').click();
+  await page.getByTestId('hand-confirm').click();
   await expect(page.getByTestId('position-row').locator('visible=true')).toHaveCount(1);
 }
 
@@ -104,7 +105,7 @@ test('every page speaks both languages in both themes', async ({ page }, project
   await setUp(page, axisor);
   for (const language of ['en', 'pt-BR']) {
     for (const theme of ['dark', 'light']) {
-      for (const screen of ['', 'positions', 'guard', 'activity', 'settings/market', 'settings/security', 'settings/accounts', 'settings/appearance', 'settings/tokens', 'welcome']) {
+      for (const screen of ['', 'positions', 'trade', 'guard', 'activity', 'settings/market', 'settings/security', 'settings/accounts', 'settings/appearance', 'settings/tokens', 'welcome']) {
         await page.goto(`${axisor.origin}/${screen}`);
         await hydrated(page);
         await expect(page.locator('html')).toHaveAttribute('lang', language);

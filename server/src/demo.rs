@@ -1,12 +1,13 @@
 //! The demo: a paper position in a market that crashes, guarded live. On this machine only.
 
+use domain::action::Change;
 use domain::guard_policy::GuardPolicyDraft;
 use domain::position::NewPosition;
 use domain::{
-    AccountId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Leverage, Millis, Mode, Price, Quantity,
-    Sats, Side, UserId,
+    AccountId, ActionId, AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Hold, Leverage, Millis, Mode,
+    NewOrder, OrderFate, Price, Quantity, Sats, Side, UserId,
 };
-use service::{Desk, DeskError, Entropy, Origin, PracticeError, Services, SetupError};
+use service::{Desk, DeskError, Entropy, HandOrder, OrderError, Origin, Services, SetupError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -56,8 +57,18 @@ impl Demo {
         }
         while !stop.is_cancelled() {
             match self.open_position(desk).await {
-                Ok(()) => return,
-                Err(PracticeError::Desk(DeskError::Unavailable)) => tokio::time::sleep(PACE).await,
+                Ok(OrderFate::HeldBack(
+                    Hold::NoPrice | Hold::Unreadable | Hold::Late | Hold::Busy | Hold::Elsewhere,
+                ))
+                | Err(OrderError::Desk(DeskError::Unavailable)) => tokio::time::sleep(PACE).await,
+                Ok(OrderFate::Done) => {
+                    tracing::info!("the demo's position is open");
+                    return;
+                }
+                Ok(fate) => {
+                    tracing::error!(?fate, "the demo's position can't be opened");
+                    return;
+                }
                 Err(error) => {
                     tracing::warn!(error = crate::told(&error), "the demo's position can't be opened yet");
                     tokio::time::sleep(PACE.saturating_mul(10)).await;
@@ -66,19 +77,19 @@ impl Demo {
         }
     }
 
-    /// A long of a fiftieth of a bitcoin, whatever the price.
-    async fn open_position(self, desk: &Desk) -> Result<(), PracticeError> {
+    /// A long of a fiftieth of a bitcoin, whatever the price. There is one, so its account's id is key enough.
+    async fn open_position(self, desk: &Desk) -> Result<OrderFate, OrderError> {
         let price = desk.find_price(self.user, self.account).await?.ok_or(DeskError::Unavailable)?.tick.last;
-        let order = NewPosition {
+        let position = NewPosition {
             side: Side::Long,
             quantity: quantity(price),
             leverage: Leverage::measured(LEVERAGE),
             stop_loss: None,
             take_profit: None,
         };
-        let position = desk.open_practice_position(self.user, self.account, order).await?;
-        tracing::info!(entry = %position.entry, liquidation = %position.liquidation, "the demo's position is open");
-        Ok(())
+        let change = Change::Open { order: NewOrder::from(position) };
+        let key = ActionId::from_uuid(self.account.uuid());
+        desk.carry_out(self.user, self.account, HandOrder { key, position: None, change }).await
     }
 }
 

@@ -81,7 +81,13 @@ pub fn seconds(at: Timestamp) -> f64 {
 }
 
 fn merged(bar: &Candle, news: &Candle) -> Candle {
-    Candle { high: bar.highest().max(news.highest()), low: bar.lowest().min(news.lowest()), close: news.close, ..*bar }
+    Candle {
+        high: bar.highest().max(news.highest()),
+        low: bar.lowest().min(news.lowest()),
+        close: news.close,
+        volume: bar.volume.max(news.volume),
+        ..*bar
+    }
 }
 
 #[cfg(test)]

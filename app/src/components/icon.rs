@@ -7,6 +7,7 @@ use leptos::prelude::*;
 pub enum Sign {
     Dashboard,
     Positions,
+    Trade,
     Guard,
     Activity,
     Sun,
@@ -29,6 +30,7 @@ impl Sign {
         match self {
             Sign::Dashboard => "M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z",
             Sign::Positions => "M4 7h16M4 12h16M4 17h10",
+            Sign::Trade => "M7 4v3M7 15v4M5 7h4v8H5zM17 5v4M17 16v3M15 9h4v7h-4z",
             Sign::Guard => "M12 3l7.5 3v5.5c0 4.6-3.1 8-7.5 9.5-4.400-1.500-7.500-4.900-7.500-9.500V6z",
             Sign::Activity => "M3 12h4l3-7 4 14 3-7h4",
             Sign::Sun => {

@@ -13,9 +13,10 @@ use domain::account::AccountSummary;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-const PLACES: [(&str, &str, Sign); 5] = [
+const PLACES: [(&str, &str, Sign); 6] = [
     ("/", "nav-dashboard", Sign::Dashboard),
     ("/positions", "nav-positions", Sign::Positions),
+    ("/trade", "nav-trade", Sign::Trade),
     ("/guard", "nav-guard", Sign::Guard),
     ("/activity", "nav-activity", Sign::Activity),
     ("/stop", "nav-stop", Sign::Stop),
@@ -24,6 +25,7 @@ const PLACES: [(&str, &str, Sign); 5] = [
 fn place_name(locale: Locale, href: &str) -> &'static str {
     match href {
         "/positions" => td_string!(locale, nav.positions),
+        "/trade" => td_string!(locale, nav.trade),
         "/guard" => td_string!(locale, nav.guard),
         "/activity" => td_string!(locale, nav.activity),
         "/stop" => td_string!(locale, nav.stop),

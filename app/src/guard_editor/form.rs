@@ -198,12 +198,8 @@ pub fn fault_text(locale: Locale, fault: FieldFault) -> String {
 
 fn number_fault_text(locale: Locale, fault: NumberFault) -> &'static str {
     match fault {
-        NumberFault::Empty => td_string!(locale, field_fault.empty),
-        NumberFault::NotANumber => td_string!(locale, field_fault.not_a_number),
-        NumberFault::Negative => td_string!(locale, field_fault.negative),
-        NumberFault::NotWhole => td_string!(locale, field_fault.not_whole),
-        NumberFault::TooLarge => td_string!(locale, field_fault.too_large),
         NumberFault::TooFine => td_string!(locale, field_fault.too_fine),
+        fault => crate::number::number_fault_text(locale, fault),
     }
 }
 

@@ -12,7 +12,9 @@ pub fn by_hand(locale: Locale, change: Change, turn: &Turn) -> String {
     let what = what(locale, change);
     match turn {
         Turn::Done(effect) => {
-            format!("{}{}", td_string!(locale, by_hand.done, what = what), moved(locale, effect))
+            let is_moved = !matches!(change, Change::Open { .. });
+            let moved = if is_moved { moved(locale, effect) } else { String::new() };
+            format!("{}{moved}", td_string!(locale, by_hand.done, what = what))
         }
         Turn::Unknown { detail } => {
             td_string!(locale, by_hand.unknown, what = what, detail = detail.as_str()).to_string()

@@ -6,6 +6,7 @@
 
 pub mod contract;
 pub mod guard;
+pub mod order;
 pub mod replay;
 pub mod risk;
 pub mod trigger_index;

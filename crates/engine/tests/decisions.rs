@@ -10,6 +10,8 @@ mod emergency;
 mod guard;
 #[path = "decisions/guard_properties.rs"]
 mod guard_properties;
+#[path = "decisions/order.rs"]
+mod order;
 #[path = "decisions/positions.rs"]
 mod positions;
 #[path = "decisions/preview.rs"]

@@ -21,12 +21,11 @@ use domain::account::AccountSummary;
 use domain::brake::BreakerLimits;
 use domain::guard_policy::Guard;
 use domain::live::{AccountSnapshot, Alarm, LiveTick};
-use domain::position::NewPosition;
 use domain::{
     AccountId, Candle, GuardId, GuardPolicy, GuardState, InstanceId, Interval, LedgerEntry, LedgerOutcome, Millis,
-    Mode, Position, Reason, Timestamp, UserId,
+    Reason, Timestamp, UserId,
 };
-use exchange::{CandleQuery, Exchange, Market, Outcome, ReadError, Rejection};
+use exchange::{CandleQuery, Exchange, Market, ReadError};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::{Account, Instance, LedgerFilter, Store, StoreError};
@@ -67,16 +66,6 @@ pub enum ArmGuardError {
     Conflict,
     #[error("the database did not answer")]
     Store(#[source] StoreError),
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum PracticeError {
-    #[error("practice positions are for paper accounts")]
-    NotPaper,
-    #[error(transparent)]
-    Refused(Rejection),
-    #[error(transparent)]
-    Desk(#[from] DeskError),
 }
 
 impl Desk {
@@ -208,30 +197,6 @@ impl Desk {
             desk.changed();
         }
         Ok(guard)
-    }
-
-    /// Opens a position at market on a paper account. Real money is never at stake here, so no intent is journaled.
-    pub async fn open_practice_position(
-        &self,
-        user: UserId,
-        account: AccountId,
-        order: NewPosition,
-    ) -> Result<Position, PracticeError> {
-        let desk = self.served(user, account).await?;
-        if desk.account.mode != Mode::Paper {
-            return Err(PracticeError::NotPaper);
-        }
-        if !self.store.list_stops(account).await.map_err(DeskError::from)?.is_empty() {
-            let message = "the kill switch is pulled; nothing was sent".to_owned();
-            return Err(PracticeError::Refused(Rejection { status: 0, code: "STOPPED".to_owned(), message }));
-        }
-        let outcome = desk.exchange.open_position(order).await;
-        desk.changed();
-        match outcome {
-            Outcome::Done(position) => Ok(position),
-            Outcome::Rejected(rejection) => Err(PracticeError::Refused(rejection)),
-            Outcome::Unknown(_) => Err(PracticeError::Desk(DeskError::Unavailable)),
-        }
     }
 
     /// Follows what happens to an account from now on.

@@ -46,7 +46,7 @@ pub use deeds::{Caller, Confirmed, Services, StepUpError};
 pub use desk::brakes::Reach;
 pub use desk::orders::OrderError;
 pub use desk::replay::ReplayRefusal;
-pub use desk::{ArmGuardError, Desk, DeskError, PracticeError};
+pub use desk::{ArmGuardError, Desk, DeskError};
 pub use exchange_key::{ExchangeKey, KeyGate, KeyObjection, KeyRefusal, KeyReport};
 pub use hand_orders::HandOrder;
 pub use identity::{EmailError, Entrance, Identity, IdentityError, Person, SetupError, SignInError};

@@ -9,6 +9,7 @@ mod doors;
 mod export;
 mod guessing;
 mod limits;
+mod orders;
 mod passkeys;
 mod replay;
 mod security;

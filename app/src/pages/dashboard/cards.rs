@@ -12,7 +12,7 @@ use crate::live::Live;
 use crate::money::Money;
 use crate::reason::state_name;
 use domain::live::{AccountSnapshot, GuardSnapshot, PositionSnapshot};
-use domain::{Bps, Mode, Price, Sats};
+use domain::{Bps, Price, Sats};
 use leptos::prelude::*;
 
 /// The nearest liquidation, the number that everything here is about.
@@ -55,13 +55,10 @@ pub fn ClosestCard() -> impl IntoView {
 #[component]
 fn NoPosition() -> impl IntoView {
     let i18n = use_i18n();
-    let live = expect_context::<Live>();
-    let is_paper =
-        move || live.snapshot.with(|snapshot| snapshot.as_ref().is_some_and(|it| it.value.account.mode == Mode::Paper));
     view! {
         <div class="empty">
             <p>{move || t_string!(i18n, figure.no_position)}</p>
-            {move || is_paper().then(|| view! { <a class="button" href="/positions">{move || t_string!(i18n, practice.go)}</a> }.erased())}
+            <a class="button" href="/trade">{move || t_string!(i18n, trade.open_one)}</a>
         </div>
     }
     .erased()

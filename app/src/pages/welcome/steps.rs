@@ -2,7 +2,7 @@
 
 use super::Progress;
 use super::plan::{first_guard, first_position};
-use crate::api::{PracticeFault, SaveGuardFault, add_account, open_practice_position, save_guard};
+use crate::api::{OrderFault, SaveGuardFault, add_account, carry_out, save_guard};
 use crate::components::icon::{Icon, Sign};
 use crate::erased::Erased;
 use crate::format;
@@ -11,7 +11,9 @@ use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::pages::accounts::add::AddCard;
 use crate::pages::accounts::board::{Board, News};
-use domain::{GuardPolicy, GuardState, Mode, Sats};
+use domain::action::Change;
+use domain::position::NewPosition;
+use domain::{GuardPolicy, GuardState, Mode, OrderFate, Sats};
 use leptos::prelude::*;
 use std::future::Future;
 
@@ -227,17 +229,24 @@ fn PositionStep(progress: Progress) -> impl IntoView {
         let (side, quantity, leverage) = first_position(price);
         let locale = i18n.get_locale();
         let step = async move {
-            open_practice_position(account.id, side, quantity, leverage)
-                .await
-                .map(|_| progress.is_opened.set(true))
-                .map_err(|fault| position_fault(locale, &fault))
+            let position = NewPosition { side, quantity, leverage, stop_loss: None, take_profit: None };
+            let change = Change::Open { order: position.into() };
+            match carry_out(account.id, crate::hand::fresh_key(), None, change).await {
+                // What is unknown is looked up, and shows by itself.
+                Ok(OrderFate::Done | OrderFate::Unknown) => {
+                    progress.is_opened.set(true);
+                    Ok(())
+                }
+                Ok(_) => Err(td_string!(locale, welcome.refused)),
+                Err(fault) => Err(position_fault(locale, fault)),
+            }
         };
         run(pending, fault, step, progress);
     });
     view! {
         <p>{about}</p>
         <div class="step-buttons">
-            <Do testid="welcome-open" label=Signal::derive(move || t_string!(i18n, practice.open))
+            <Do testid="welcome-open" label=Signal::derive(move || t_string!(i18n, hand.open))
                 is_ready=Signal::derive(move || price().is_some()) pending act=open/>
         </div>
         <Told fault/>
@@ -260,11 +269,10 @@ fn guard_fault(locale: Locale, fault: SaveGuardFault) -> &'static str {
     }
 }
 
-fn position_fault(locale: Locale, fault: &PracticeFault) -> &'static str {
+fn position_fault(locale: Locale, fault: OrderFault) -> &'static str {
     match fault {
-        PracticeFault::SignedOut => td_string!(locale, fault.signed_out),
-        PracticeFault::Unreachable => td_string!(locale, fault.unreachable),
-        PracticeFault::Refused(_) => td_string!(locale, welcome.refused),
+        OrderFault::SignedOut => td_string!(locale, fault.signed_out),
+        OrderFault::Unreachable => td_string!(locale, fault.unreachable),
         _ => td_string!(locale, fault.unavailable),
     }
 }

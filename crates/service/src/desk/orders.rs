@@ -31,7 +31,7 @@ impl Desk {
             return fate_of(&known, &order).ok_or(OrderError::KeyIsSpent);
         }
         let answered = desk.orders.place(order, user, self.clock.now());
-        desk.wake.notify_one();
+        desk.changed();
         match tokio::time::timeout(PATIENCE, answered).await {
             Ok(Ok(fate)) => Ok(fate),
             // Whoever was to answer is gone, or stands still. What is not written down by now never will be.

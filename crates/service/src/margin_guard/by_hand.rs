@@ -113,7 +113,7 @@ impl MarginGuard {
         };
         self.leadership.count_intent();
         // Whatever comes of it, the account is read anew.
-        self.desk.wake.notify_one();
+        self.desk.changed();
         match committed.send(&*self.desk.exchange, &*self.clock).await {
             Sent::Proved(proved, after) => {
                 let turn = Turn::Done(effect(&intent, &after));

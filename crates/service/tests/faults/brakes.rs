@@ -1,9 +1,11 @@
 //! The kill switches and the breaker.
 
 use crate::bench::{Bench, policy};
+use crate::orders::stage::{Hands, long, order};
+use domain::action::Change;
 use domain::brake::{Brakes, BreakerLimits, Remains, StopScope, Stopped};
 use domain::live::Alarm;
-use domain::{LedgerOutcome, Millis, Reason, Sats};
+use domain::{Hold, LedgerOutcome, Millis, OrderFate, Reason, Sats};
 
 const PLENTY: i64 = 1_000_000;
 const NONE: [i64; 0] = [];
@@ -33,15 +35,9 @@ async fn f61_a_stopped_guard_sends_nothing_and_reports_what_stays_open() {
 async fn f61_a_stop_of_trading_leaves_the_guard_its_own_switch() {
     let mut bench = Bench::new(policy(), PLENTY).await;
     bench.store.stop(None, Stopped::Trading, domain::Timestamp::EPOCH).await.unwrap();
-    let order = domain::position::NewPosition {
-        side: domain::Side::Long,
-        quantity: domain::Quantity::new(1).unwrap(),
-        leverage: domain::Leverage::for_order(10 * domain::Leverage::ONE_X).unwrap(),
-        stop_loss: None,
-        take_profit: None,
-    };
-    let refused = bench.desk.open_practice_position(bench.user, bench.account, order).await;
-    assert!(matches!(refused, Err(service::PracticeError::Refused(_))), "{refused:?}");
+    let change = Change::Open { order: long(1) };
+    let fate = bench.ask(order(1, None, change)).await;
+    assert_eq!(fate, OrderFate::HeldBack(Hold::Stopped(StopScope::Everything)));
     bench.look_at(95_000).await;
     assert_eq!(bench.adds().len(), 1);
 }

@@ -3,7 +3,7 @@
 mod life;
 mod lost;
 mod once;
-mod stage;
+pub mod stage;
 
 use crate::bench::{Bench, policy, price};
 use domain::action::Change;

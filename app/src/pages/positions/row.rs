@@ -1,0 +1,166 @@
+//! One position: its figures at the newest price, and what can be done about it.
+
+use super::table::Chosen;
+use crate::chart::short;
+use crate::components::badge::SideBadge;
+use crate::components::distance::{Danger, DistanceBar};
+use crate::erased::Erased;
+use crate::format;
+use crate::hand::{Asked, Hand};
+use crate::i18n::{Locale, td_string};
+use crate::language::{t_string, use_i18n};
+use domain::live::PositionSnapshot;
+use domain::{Bps, Position, PositionId, Price, Sats};
+use leptos::prelude::*;
+
+#[component]
+pub fn Row(id: PositionId) -> impl IntoView {
+    let i18n = use_i18n();
+    let hand = expect_context::<Hand>();
+    let shown = Memo::new(move |_| {
+        hand.live.view.with(|view| {
+            let view = view.as_ref()?;
+            let trigger = view.guard.map(|guard| guard.guard.policy.trigger());
+            Some((view.positions.iter().find(|shown| shown.position.id == id).copied()?, trigger))
+        })
+    });
+    let cells =
+        move || shown.get().map(|(shown, trigger)| view! { <Cells locale=i18n.get_locale() shown trigger/> }.erased());
+    let side = shown.get_untracked().map(|(shown, _)| shown.position.side);
+    view! {
+        <tr data-testid="position-row" data-position=id.to_string()>
+            <th scope="row" data-label=move || t_string!(i18n, position.title)>
+                <ChooseBox id/>
+                {side.map(|side| view! { <SideBadge side/> }.erased())}
+                <span class="sub">{short(id)}</span>
+                <a class="sub" href=format!("/positions/{id}/why") data-testid="ask-why">{move || t_string!(i18n, why.ask)}</a>
+            </th>
+            {cells}
+            <td class="row-actions" data-label=move || t_string!(i18n, hand.actions)><Actions id/></td>
+        </tr>
+    }
+    .erased()
+}
+
+#[component]
+fn ChooseBox(id: PositionId) -> impl IntoView {
+    let i18n = use_i18n();
+    let chosen = expect_context::<Chosen>();
+    view! {
+        <label class="check">
+            <input type="checkbox" data-testid="choose" prop:checked=move || chosen.holds(id)
+                aria-label=move || t_string!(i18n, hand.choose, id = short(id)).to_string()
+                on:change=move |event| chosen.set(id, event_target_checked(&event))/>
+        </label>
+    }
+    .erased()
+}
+
+#[component]
+fn Actions(id: PositionId) -> impl IntoView {
+    let i18n = use_i18n();
+    let hand = expect_context::<Hand>();
+    let stops = move || Asked::Stops { position: id, stop_loss: None, take_profit: None };
+    view! {
+        <div class="action-grid">
+            <button type="button" class="button small" data-testid="row-add" on:click=move |_| hand.ask(Asked::AddMargin(id))>
+                {move || t_string!(i18n, hand.add_margin)}
+            </button>
+            <button type="button" class="button small" data-testid="row-cash-in" on:click=move |_| hand.ask(Asked::CashIn(id))>
+                {move || t_string!(i18n, hand.cash_in)}
+            </button>
+            <button type="button" class="button small" data-testid="row-stops" on:click=move |_| hand.ask(stops())>
+                {move || t_string!(i18n, hand.stops_short)}
+            </button>
+            <button type="button" class="button small danger" data-testid="row-close" on:click=move |_| hand.ask(Asked::Close(id))>
+                {move || t_string!(i18n, hand.close_short)}
+            </button>
+        </div>
+    }
+    .erased()
+}
+
+#[component]
+fn Cells(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl IntoView {
+    let PositionSnapshot { position, mark, distance, guard_trigger, added, actions } = shown;
+    let price =
+        |price: Option<Price>| price.map_or_else(|| "\u{2014}".to_owned(), |price| format::price(locale, price));
+    let danger = distance.map(|distance| Danger::of(distance, trigger));
+    let net = net_pnl(&position);
+    let tone = net.map_or("none", |net| if net.is_negative() { "bad" } else { "good" });
+    let covered = guard_trigger.map_or_else(
+        || td_string!(locale, position.unguarded).to_owned(),
+        |trigger| td_string!(locale, position.guarded_at, price = format::price(locale, trigger)).to_string(),
+    );
+    let topped_up = (0 < actions).then(|| {
+        td_string!(locale, position.topped_up, amount = format::signed_sats(locale, added), count = actions).to_string()
+    });
+    view! {
+        <td data-label=td_string!(locale, position.quantity)>
+            <span class="figure">{format::quantity(locale, position.quantity)}</span>
+        </td>
+        <td data-label=td_string!(locale, position.entry_and_mark)>
+            <span class="figure">{price(Some(position.entry))}</span>
+            <span class="figure sub">{mark_text(locale, mark)}</span>
+        </td>
+        <td data-label=td_string!(locale, position.leverage)>
+            <span class="figure">{format::leverage(locale, position.leverage)}</span>
+        </td>
+        <td data-label=td_string!(locale, position.margin)>
+            <span class="figure" data-testid="position-margin">{format::sats(locale, position.margin)}</span><span class="sub">"sats"</span>
+            {topped_up.map(|text| view! { <span class="figure sub">{text}</span> }.erased())}
+        </td>
+        <td data-label=td_string!(locale, position.liquidation) data-tone=danger.map_or("none", Danger::as_str)>
+            <span class="figure">{liquidation_text(locale, position.liquidation)}</span>
+            {distance.map(|distance| view! {
+                <span class="figure sub tone">
+                    {format::percent(locale, distance)}" \u{b7} "{danger.map(|danger| danger.name(locale))}
+                </span>
+                <DistanceBar distance=Signal::stored(distance) trigger=Signal::stored(trigger)/>
+            }.erased())}
+            <span class="sub">{covered}</span>
+        </td>
+        <td data-label=td_string!(locale, position.stops)>
+            <span class="figure" data-testid="position-stop-loss">{price(position.stop_loss)}</span>
+            <span class="figure sub" data-testid="position-take-profit">{price(position.take_profit)}</span>
+        </td>
+        <td data-label=td_string!(locale, position.funding)>
+            <span class="figure">{format::signed_sats(locale, Sats::new(position.funding.get().saturating_neg()))}</span>
+            <span class="sub">"sats"</span>
+        </td>
+        <td data-label=td_string!(locale, position.net_pnl) data-tone=tone>
+            <span class="figure tone">
+                {net.map_or_else(|| td_string!(locale, figure.no_data).to_owned(), |net| format::signed_sats(locale, net))}
+            </span>
+            <span class="figure sub">{net.zip(mark).map(|(net, mark)| format::dollars(locale, net, mark))}</span>
+        </td>
+    }
+    .erased()
+}
+
+fn mark_text(locale: Locale, mark: Option<Price>) -> String {
+    mark.map_or_else(|| td_string!(locale, figure.no_price).to_owned(), |mark| format::price(locale, mark))
+}
+
+fn liquidation_text(locale: Locale, liquidation: Price) -> String {
+    format::liquidation(locale, liquidation).unwrap_or_else(|| td_string!(locale, position.never).to_owned())
+}
+
+/// The profit that is left after both fees and funding.
+fn net_pnl(position: &Position) -> Option<Sats> {
+    let costs = [position.opening_fee, position.closing_fee, position.funding];
+    position.pnl.checked_sub(Sats::checked_sum(costs).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn net_pnl_is_after_fees_and_funding() {
+        let position =
+            Position { pnl: Sats::new(5_000), funding: Sats::new(-300), ..crate::live::marked::tests::long().position };
+        assert_eq!(net_pnl(&position), Some(Sats::new(3_300)));
+        assert_eq!(net_pnl(&Position { funding: Sats::MAX, ..position }), None);
+    }
+}
