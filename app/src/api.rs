@@ -1,6 +1,7 @@
 //! Server functions: all that a page may ask of the program. Each begins by asking who calls.
 
 mod accounts;
+mod audit;
 mod brakes;
 mod design;
 mod desk;
@@ -20,6 +21,7 @@ pub use accounts::{
     AccountFault, EntrustedAccount, KeyScopes, KeyStanding, TypedKey, add_account, list_accounts, remove_account,
     replace_key, test_key,
 };
+pub use audit::{AuditEntry, AuditPart, find_audit};
 pub use brakes::{find_brakes, pull_stop, rearm_breaker, release_stop};
 #[cfg(feature = "ssr")]
 pub use design::DesignShown;

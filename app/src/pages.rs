@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod activity;
 pub mod appearance;
+pub mod audit;
 pub mod brakes;
 pub mod code;
 pub mod dashboard;

@@ -96,6 +96,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/settings/accounts") view={Lazy::<lazily::Accounts>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/appearance") view={Lazy::<lazily::Appearance>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/audit") view={Lazy::<lazily::Audit>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/tokens") view={Lazy::<lazily::Tokens>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

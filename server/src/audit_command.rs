@@ -81,7 +81,7 @@ async fn export(arguments: ExportAuditArguments) -> Result<(), Failure> {
     let audit = open(arguments.storage).await?;
     let mut output = io::BufWriter::new(io::stdout().lock());
     if arguments.format == AuditFormat::Csv {
-        output.write_all(csv::line(&HEADINGS).as_bytes()).map_err(Failure::other)?;
+        output.write_all(csv_head().as_bytes()).map_err(Failure::other)?;
     }
     let mut after = 0;
     loop {
@@ -102,7 +102,12 @@ async fn export(arguments: ExportAuditArguments) -> Result<(), Failure> {
 const HEADINGS: [&str; 11] =
     ["seq", "at", "actor", "source", "action", "subject", "before", "after", "previous", "hash", "signature"];
 
-fn csv_line(row: &AuditRow) -> String {
+/// The line of headings.
+pub(crate) fn csv_head() -> String {
+    csv::line(&HEADINGS)
+}
+
+pub(crate) fn csv_line(row: &AuditRow) -> String {
     let actor = row.actor.map(|actor| actor.to_string()).unwrap_or_default();
     let fields = [
         &row.seq.to_string(),
@@ -136,7 +141,7 @@ struct Entry<'a> {
     signature: String,
 }
 
-fn json_line(row: &AuditRow) -> Result<String, serde_json::Error> {
+pub(crate) fn json_line(row: &AuditRow) -> Result<String, serde_json::Error> {
     let value = |text: &Option<String>| {
         let text = text.as_deref()?;
         Some(serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::from(text)))

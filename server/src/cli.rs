@@ -140,6 +140,9 @@ pub struct ServeArguments {
     /// Network of a proxy in front of this server, whose X-Forwarded-For is believed; several with commas.
     #[arg(long = "trusted-proxy", env = "AXISOR_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxies: Vec<IpNet>,
+    /// Another site whose pages may read the API with a token; several with commas. None by default.
+    #[arg(long, env = "AXISOR_API_ORIGINS", value_delimiter = ',', value_name = "https://…")]
+    pub api_origins: Vec<String>,
     /// Folder of the built web interface.
     #[arg(long, env = "AXISOR_SITE", default_value = "target/site", value_name = "FOLDER")]
     pub site: PathBuf,
@@ -193,6 +196,16 @@ pub struct AlarmArguments {
     /// (healthchecks.io and its like).
     #[arg(long, env = "AXISOR_HEARTBEAT_URL", hide_env_values = true, value_name = "URL")]
     pub heartbeat_url: Option<SecretString>,
+    /// Hosts of these addresses that may be in a private network or on this machine, as they stand in the address; several
+    /// with commas. Any other is refused when it is connected to, whatever its name stands for.
+    #[arg(long, env = "AXISOR_PRIVATE_HOSTS", value_delimiter = ',', value_name = "HOST")]
+    pub private_hosts: Vec<String>,
+}
+
+impl AlarmArguments {
+    pub fn egress(&self) -> notify::Egress {
+        notify::Egress::allowing(self.private_hosts.iter().cloned())
+    }
 }
 
 /// The breaker over all accounts, which falls where no set of sound guards could have got.

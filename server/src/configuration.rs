@@ -4,6 +4,7 @@ use crate::cli::{
     AlarmArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument, SecondOpinionArguments,
     ServeArguments, StorageArguments,
 };
+use axum::http::HeaderValue;
 use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use ipnet::IpNet;
@@ -26,6 +27,8 @@ pub struct Configuration {
     pub public_url: Option<String>,
     /// Our own proxies, whose word about a browser's address is taken.
     pub trusted_proxies: Vec<IpNet>,
+    /// Other sites whose pages may read the API.
+    pub api_origins: Vec<HeaderValue>,
     pub site: PathBuf,
     pub storage: Storage,
     /// LN Markets' address for live accounts; `None` for its own.
@@ -102,6 +105,8 @@ pub enum ConfigurationError {
     Database,
     #[error("the public URL must be https://HOST, without a path")]
     PublicUrl,
+    #[error("an API origin must be https://HOST or https://HOST:PORT")]
+    ApiOrigin,
     #[error("an endpoint must be an https:// address; http:// is for this machine only")]
     Endpoint,
     #[error(
@@ -110,7 +115,10 @@ pub enum ConfigurationError {
     PaperSource(String),
     #[error("the paper balance must be from 1 to 2,100,000,000,000,000 sats")]
     PaperBalance,
-    #[error("{0} must be an https:// address; http:// is for this machine only, and no password may be in it")]
+    #[error(
+        "{0} must be an https:// address; http:// is for this machine only, no password may be in it, and a host of a private \
+         network must be named in AXISOR_PRIVATE_HOSTS"
+    )]
     AlarmAddress(&'static str),
     #[error("the data folder {path} cannot be made")]
     Data { path: PathBuf, source: io::Error },
@@ -120,8 +128,19 @@ pub enum ConfigurationError {
 
 impl Configuration {
     pub fn check(arguments: ServeArguments) -> Result<Configuration, ConfigurationError> {
-        let ServeArguments { demo, listen, public_url, trusted_proxies, site, breaker, alarms, storage, paper, .. } =
-            arguments;
+        let ServeArguments {
+            demo,
+            listen,
+            public_url,
+            trusted_proxies,
+            api_origins,
+            site,
+            breaker,
+            alarms,
+            storage,
+            paper,
+            ..
+        } = arguments;
         let endpoints = [arguments.lnm_endpoint, arguments.lnm_signet_endpoint];
         if demo && !listen.ip().is_loopback() {
             return Err(ConfigurationError::DemoInPublic(listen));
@@ -136,6 +155,7 @@ impl Configuration {
             listen,
             public_url: public_url.map(check_public_url).transpose()?,
             trusted_proxies,
+            api_origins: api_origins.into_iter().map(check_origin).collect::<Result<_, _>>()?,
             site,
             storage,
             breaker: breaker.into(),
@@ -264,6 +284,16 @@ fn check_public_url(url: String) -> Result<String, ConfigurationError> {
     }
 }
 
+/// As a browser writes it: a scheme, a host and no slash at the end. Never `*`, and never `null`.
+fn check_origin(origin: String) -> Result<HeaderValue, ConfigurationError> {
+    let host = origin.strip_prefix("https://").unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | ':');
+    if host.is_empty() || !host.chars().all(is_plain) {
+        return Err(ConfigurationError::ApiOrigin);
+    }
+    origin.parse().map_err(|_| ConfigurationError::ApiOrigin)
+}
+
 /// Real money goes over TLS; plain HTTP is for a paper exchange on this machine.
 pub(crate) fn check_endpoint(url: String) -> Result<String, ConfigurationError> {
     let url = url.trim_end_matches('/').to_owned();
@@ -280,7 +310,7 @@ pub(crate) fn check_endpoint(url: String) -> Result<String, ConfigurationError> 
 fn check_alarms(alarms: AlarmArguments) -> Result<AlarmArguments, ConfigurationError> {
     let addresses = [("the alarm URL", &alarms.alarm_url), ("the heartbeat URL", &alarms.heartbeat_url)];
     for (name, address) in addresses {
-        if address.as_ref().is_some_and(|address| !notify::is_safe_address(address.expose_secret())) {
+        if address.as_ref().is_some_and(|address| alarms.egress().check(address.expose_secret()).is_err()) {
             return Err(ConfigurationError::AlarmAddress(name));
         }
     }
@@ -341,6 +371,30 @@ mod tests {
         assert_eq!(asked(&[&local[..], &["--second-opinion", "binance"]].concat()), binance);
         let refused = check(&["--binance-endpoint", "http://example.com"]);
         assert!(matches!(refused, Err(ConfigurationError::Endpoint)));
+    }
+
+    #[test]
+    fn an_api_origin_is_named_whole() {
+        let origins = |text: &str| check(&["--api-origins", text]).map(|checked| checked.api_origins.len());
+        assert_eq!(origins("https://charts.example.org,https://x.example:8443").unwrap(), 2);
+        for refused in [
+            "*",
+            "null",
+            "http://x.example",
+            "https://x.example/",
+            "https://*.example",
+            "https://X.example",
+            "https://",
+        ] {
+            assert!(matches!(origins(refused), Err(ConfigurationError::ApiOrigin)), "{refused}");
+        }
+    }
+
+    #[test]
+    fn f78_an_alarm_goes_into_a_private_network_only_where_it_was_named() {
+        let alarm = ["--alarm-url", "https://192.168.1.2/x"];
+        assert!(matches!(check(&alarm), Err(ConfigurationError::AlarmAddress(_))));
+        assert!(check(&[&alarm[..], &["--private-hosts", "nas,192.168.1.2"]].concat()).is_ok());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The web: pages, server functions, the live stream, health, and what guards them.
 
 mod api;
+mod audit;
 mod demo_door;
 mod export;
 mod headers;
@@ -8,6 +9,7 @@ mod health;
 pub mod listener;
 mod live;
 mod origin;
+mod pace;
 mod pages;
 mod router;
 mod session_store;

@@ -75,6 +75,7 @@ fn web(configuration: &Configuration, assembly: &Assembly, demo: Option<Demo>) -
         site: configuration.site.clone(),
         secure: configuration.is_secure(),
         proxies: configuration.trusted_proxies.clone().into(),
+        api_origins: configuration.api_origins.clone(),
         demo: demo.map(|demo| demo.user),
         alarms: assembly.alarms.clone(),
         stop: assembly.stop.clone(),

@@ -30,7 +30,11 @@ pub fn ways(data: &Path, arguments: &AlarmArguments) -> Result<(Alarms, Vec<Cour
     let mut channels: Vec<Arc<dyn Channel>> = vec![Arc::new(Journal::at(data.join(FILE)))];
     match &arguments.alarm_url {
         Some(address) => {
-            channels.push(Arc::new(Webhook::to(address.expose_secret(), arguments.alarm_token.clone())?));
+            channels.push(Arc::new(Webhook::to(
+                address.expose_secret(),
+                arguments.alarm_token.clone(),
+                &arguments.egress(),
+            )?));
         }
         None => tracing::warn!("no AXISOR_ALARM_URL: alarms reach the page, this log and alarms.jsonl only"),
     }
@@ -38,5 +42,6 @@ pub fn ways(data: &Path, arguments: &AlarmArguments) -> Result<(Alarms, Vec<Cour
 }
 
 pub fn heartbeat(arguments: &AlarmArguments) -> Result<Option<Heartbeat>, AddressError> {
-    arguments.heartbeat_url.as_ref().map(|address| Heartbeat::to(address.expose_secret())).transpose()
+    let egress = arguments.egress();
+    arguments.heartbeat_url.as_ref().map(|address| Heartbeat::to(address.expose_secret(), &egress)).transpose()
 }

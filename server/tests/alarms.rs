@@ -39,7 +39,11 @@ async fn f14_with_the_database_gone_the_alarm_is_in_the_file_and_at_the_webhook(
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/alarms", listener.local_addr().unwrap());
     let heard = tokio::spawn(receiver(listener, "database_lost"));
-    let mut program = stage.start_program_with(&database, folder.path(), &[("AXISOR_ALARM_URL", &address)]);
+    let mut program = stage.start_program_with(
+        &database,
+        folder.path(),
+        &[("AXISOR_ALARM_URL", &address), ("AXISOR_PRIVATE_HOSTS", "127.0.0.1")],
+    );
     stage.wait_for("the position is adopted", |entry| matches!(entry.reason, Reason::PositionAdopted { .. })).await;
     let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
     sqlx::query("alter table leases rename to leases_lost").execute(&pool).await.unwrap();

@@ -3,6 +3,8 @@
 mod rows;
 mod tests_of;
 
+pub use tests_of::every_test;
+
 use crate::program::Failure;
 use crate::project::{Project, in_ci};
 use rows::Section;

@@ -1,9 +1,9 @@
 //! Format and lints, each side for its own target.
 
-use crate::faults;
 use crate::program::Failure;
 use crate::project::Project;
 use crate::setup::Toolchain;
+use crate::{asvs, faults};
 
 /// Fails on the first thing that is not as the project writes it.
 pub fn run(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
@@ -11,6 +11,8 @@ pub fn run(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
     project.cargo(["fmt", "--all", "--check"]).or("run `cargo fmt --all`").run()?;
     println!("[lint] table of faults");
     faults::check(project)?;
+    println!("[lint] page of the ASVS");
+    asvs::check(project)?;
     println!("[lint] native");
     let native = ["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"];
     project.cargo(native).or("mend the lints above").run()?;

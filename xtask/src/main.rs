@@ -1,5 +1,6 @@
 //! Chores of the project: sets the machine up, builds, runs, tests and measures.
 
+mod asvs;
 mod bench;
 mod budget;
 mod build;
@@ -68,6 +69,8 @@ enum Chore {
     },
     /// Write docs/faults.md: each fault, and the tests that inject it
     Faults,
+    /// Write docs/asvs.md: each requirement of OWASP's ASVS, and how it stands
+    Asvs,
     /// Install what building and testing need, and do nothing else
     Setup,
 }
@@ -92,6 +95,7 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Bench { what } => bench::run(&project, what),
         Chore::Simulate { seeds, seed, broken } => simulate::run(&project, seeds, seed, broken),
         Chore::Faults => faults::write(&project),
+        Chore::Asvs => asvs::write(&project),
         Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
     }
 }

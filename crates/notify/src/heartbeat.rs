@@ -1,7 +1,7 @@
 //! A sign of life to an address of the operator's choice, whose silence alarms somebody (healthchecks.io and its like).
 
 use crate::DeliveryError;
-use crate::webhook::{AddressError, check, client};
+use crate::egress::{AddressError, Egress};
 use reqwest::{Client, Url};
 
 /// Asks for one address; what it answers does not matter, as long as it is a success.
@@ -12,8 +12,8 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    pub fn to(address: &str) -> Result<Heartbeat, AddressError> {
-        Ok(Heartbeat { client: client()?, address: check(address)? })
+    pub fn to(address: &str, egress: &Egress) -> Result<Heartbeat, AddressError> {
+        Ok(Heartbeat { client: egress.client()?, address: egress.check(address)? })
     }
 
     pub async fn beat(&self) -> Result<(), DeliveryError> {

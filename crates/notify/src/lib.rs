@@ -5,6 +5,7 @@
 
 mod alarms;
 mod courier;
+mod egress;
 mod heartbeat;
 mod journal;
 mod sieve;
@@ -12,9 +13,10 @@ mod webhook;
 
 pub use alarms::{Alarms, Way};
 pub use courier::Courier;
+pub use egress::{AddressError, Egress};
 pub use heartbeat::Heartbeat;
 pub use journal::Journal;
-pub use webhook::{AddressError, Webhook, is_safe_address};
+pub use webhook::Webhook;
 
 use async_trait::async_trait;
 use domain::Timestamp;

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use domain::Timestamp;
-use notify::{Channel, DeliveryError, Heartbeat, Message, Webhook};
+use notify::{Channel, DeliveryError, Egress, Heartbeat, Message, Webhook};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -44,12 +44,17 @@ fn message() -> Message {
     }
 }
 
+/// This machine, by name: it is a private place as well.
+fn here() -> Egress {
+    Egress::allowing(["127.0.0.1".to_owned()])
+}
+
 const YES: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 #[tokio::test]
 async fn an_alarm_is_posted_as_plain_text_with_the_token() {
     let (address, heard) = receiver(YES).await;
-    let webhook = Webhook::to(&address, Some("tk_secret".to_owned().into())).unwrap();
+    let webhook = Webhook::to(&address, Some("tk_secret".to_owned().into()), &here()).unwrap();
     webhook.deliver(&message()).await.unwrap();
     let heard = heard.await.unwrap();
     assert!(heard.starts_with("POST /topic HTTP/1.1\r\n"), "{heard}");
@@ -63,7 +68,7 @@ async fn f78_a_redirect_is_not_followed() {
     let (trap, caught) = receiver(YES).await;
     let answer = format!("HTTP/1.1 302 Found\r\nlocation: {trap}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     let (address, heard) = receiver(answer.leak()).await;
-    let sent = Webhook::to(&address, None).unwrap().deliver(&message()).await;
+    let sent = Webhook::to(&address, None, &here()).unwrap().deliver(&message()).await;
     assert!(matches!(sent, Err(DeliveryError::Status(302))), "{sent:?}");
     heard.await.unwrap();
     assert!(!caught.is_finished());
@@ -73,7 +78,7 @@ async fn f78_a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_receiver_that_fails_or_is_not_there_is_a_failure_without_its_address() {
     let (address, heard) = receiver("HTTP/1.1 500 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await;
-    let webhook = Webhook::to(&address, None).unwrap();
+    let webhook = Webhook::to(&address, None, &here()).unwrap();
     let sent = webhook.deliver(&message()).await;
     assert!(matches!(sent, Err(DeliveryError::Status(500))), "{sent:?}");
     heard.await.unwrap();
@@ -84,6 +89,6 @@ async fn a_receiver_that_fails_or_is_not_there_is_a_failure_without_its_address(
 #[tokio::test]
 async fn a_heartbeat_asks_for_its_address() {
     let (address, heard) = receiver(YES).await;
-    Heartbeat::to(&address).unwrap().beat().await.unwrap();
+    Heartbeat::to(&address, &here()).unwrap().beat().await.unwrap();
     assert!(heard.await.unwrap().starts_with("GET /topic HTTP/1.1\r\n"));
 }

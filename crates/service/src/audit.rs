@@ -15,7 +15,7 @@ use domain::{AuditAction, UserId};
 use key::AuditKey;
 use serde::Serialize;
 use std::sync::Arc;
-use store::{AuditRow, Store, StoreError};
+use store::{AuditFilter, AuditRow, Store, StoreError};
 use tokio::sync::Mutex;
 
 /// Another process that appends at the same time is waited for this often.
@@ -134,6 +134,14 @@ impl Audit {
     /// Entries after `after`, oldest first.
     pub async fn list(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, AuditError> {
         Ok(self.store.list_audit(after, limit).await?)
+    }
+
+    pub(crate) async fn list_newest(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>, StoreError> {
+        self.store.list_newest_audit(filter).await
+    }
+
+    pub(crate) async fn is_answered_for_by(&self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.store.find_first_user().await? == Some(user))
     }
 
     /// Checks every entry, and that the audit still holds each of the heads that were kept elsewhere.

@@ -2,7 +2,7 @@
 
 use crate::both::{alone, glance};
 use crate::database::{Postgres, Sqlite};
-use crate::{AuditRow, Result, StoreError};
+use crate::{AuditFilter, AuditRow, Result, StoreError};
 use crate::{api_token, audit, passkey, token_family};
 use async_trait::async_trait;
 use domain::{ApiScopes, ApiTokenId, PasskeyId, Timestamp, TokenFamilyId, UserId};
@@ -74,6 +74,9 @@ pub struct StoredPasskey {
 /// says that the entry's number is taken.
 #[async_trait]
 pub trait AccessStore: Send + Sync {
+    /// The audit's rows that a filter lets through, newest first.
+    async fn list_newest_audit(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>>;
+
     async fn insert_api_token(&self, token: &ApiToken, entry: &AuditRow) -> Result<()>;
     /// `None` once it has expired.
     async fn find_api_token(&self, token_hash: &str, now: Timestamp) -> Result<Option<ApiToken>>;
@@ -128,6 +131,10 @@ macro_rules! implement_access_store {
     ($database:ident, $on:ident) => {
         #[async_trait]
         impl AccessStore for $database {
+            async fn list_newest_audit(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>> {
+                glance!(self.reading(), audit::$on::list_newest(filter))
+            }
+
             async fn insert_api_token(&self, token: &ApiToken, entry: &AuditRow) -> Result<()> {
                 with_entry!(self.begin_write(), $on, entry, api_token::insert(token))
             }

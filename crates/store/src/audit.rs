@@ -2,7 +2,7 @@
 
 use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::{AuditRow, Result, StoreError};
+use crate::{AuditFilter, AuditRow, Result, StoreError};
 use domain::UserId;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -72,6 +72,22 @@ on_both! {
     pub async fn find_newest(connection: &mut Connection) -> Result<Option<AuditRow>> {
         let row = sqlx::query_as::<_, Row>("select * from audit order by seq desc limit 1");
         row.fetch_optional(connection).await?.map(AuditRow::try_from).transpose()
+    }
+
+    /// Newest first; an actor and an action narrow it.
+    pub async fn list_newest(connection: &mut Connection, filter: &AuditFilter) -> Result<Vec<AuditRow>> {
+        let rows = sqlx::query_as::<_, Row>(
+            "select * from audit
+             where ($1 is null or actor = $1) and ($2 is null or action = $2) and ($3 is null or seq < $3)
+             order by seq desc limit $4",
+        )
+        .bind(filter.actor.map(UserId::uuid))
+        .bind(&filter.action)
+        .bind(filter.before)
+        .bind(i64::from(filter.limit))
+        .fetch_all(connection)
+        .await?;
+        rows.into_iter().map(AuditRow::try_from).collect()
     }
 
     pub async fn list(connection: &mut Connection, after: i64, limit: u32) -> Result<Vec<AuditRow>> {

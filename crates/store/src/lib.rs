@@ -46,8 +46,8 @@ pub use error::StoreError;
 pub use history::HistoryStore;
 pub use open::{open, open_beside};
 pub use record::{
-    Account, Answering, AttemptCount, AttemptRule, AuditRow, Authenticator, Fence, FrozenAction, Instance, Lease,
-    LedgerFilter, NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
+    Account, Answering, AttemptCount, AttemptRule, AuditFilter, AuditRow, Authenticator, Fence, FrozenAction, Instance,
+    Lease, LedgerFilter, NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
 };
 
 use async_trait::async_trait;

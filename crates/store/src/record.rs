@@ -50,6 +50,18 @@ impl Account {
     }
 }
 
+/// Which part of the audit is wanted; newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Only what this person did.
+    pub actor: Option<UserId>,
+    /// Only deeds of this stable word.
+    pub action: Option<String>,
+    /// Only rows before this one.
+    pub before: Option<i64>,
+    pub limit: u32,
+}
+
 /// A ledger entry to be written, and whether its owner is to be notified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewEntry {

@@ -4,12 +4,13 @@ use super::headers::Headers;
 use super::health::{self, Health};
 use super::live::{self, Live};
 use super::origin::{self, TrustedProxies};
+use super::pace::{self, Paces};
 use super::pages::{self, Site};
 use super::session_store::StoredSessions;
-use super::{api, demo_door, export, sessions};
+use super::{api, audit, demo_door, export, sessions};
 use crate::jobs::market_feed::MarketFeed;
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use domain::UserId;
@@ -47,27 +48,36 @@ pub struct Web {
     pub demo: Option<UserId>,
     /// Whose word about a browser's address is taken.
     pub proxies: TrustedProxies,
+    /// Other sites whose pages may read the API.
+    pub api_origins: Vec<HeaderValue>,
     /// The ways of alarms, for the health report.
     pub alarms: Alarms,
     pub stop: CancellationToken,
 }
 
 pub fn router(web: Web) -> Router {
-    let Web { services, store, clock, feeds, unserved, site, secure, demo, proxies, alarms, stop } = web;
+    let Web { services, store, clock, feeds, unserved, site, secure, demo, proxies, api_origins, alarms, stop } = web;
     let site = Site::at(&site);
     let headers = Headers { secure, hashed_files: site.has_hashed_files() };
     let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
-    let answers = api::routes(services.clone());
     let files = Router::new().route("/activity/export", get(export::export)).with_state(Arc::clone(&desk));
+    let csrf = CsrfLayer::new();
+    let csrf = if api_origins.is_empty() { csrf } else { csrf.with_insecure_bypass(api::is_for_programs) };
+    let answers = api::routes(services.clone(), api_origins);
+    let audit = Router::new()
+        .route("/settings/audit/export", get(audit::export))
+        .route("/settings/audit/head", get(audit::head))
+        .with_state(services.clone());
+    let paces = Paces::new(Arc::clone(&clock));
     let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources, alarms };
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
     let streams = Router::new().route("/live/{account}", get(live::follow)).with_state(live);
     let design = app::DesignShown(demo.is_some() || cfg!(debug_assertions));
     let mut known_people =
-        pages::routes(site, services, design).merge(answers).merge(files).layer(timed).merge(streams);
+        pages::routes(site, services, design).merge(answers).merge(files).merge(audit).layer(timed).merge(streams);
     if let Some(user) = demo {
         let door = demo_door::DemoDoor { user, clock: Arc::clone(&clock) };
         known_people = known_people.layer(from_fn_with_state(door, demo_door::sign_in));
@@ -78,7 +88,8 @@ pub fn router(web: Web) -> Router {
         .merge(Router::new().route("/health/ready", get(health::ready)).with_state(health))
         .route("/health/live", get(health::live))
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
-        .layer(CsrfLayer::new())
+        .layer(csrf)
+        .layer(from_fn_with_state(paces, pace::keep))
         .layer(from_fn_with_state(proxies, origin::note))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(move |request, next| headers.add(request, next)))

@@ -4,6 +4,7 @@ mod accounts;
 mod alarms;
 mod answers;
 mod api;
+mod audit;
 mod brakes;
 mod doors;
 mod export;
@@ -16,6 +17,7 @@ mod security;
 mod sources;
 mod stage;
 mod streams;
+mod walls;
 mod why;
 
 #[path = "../../../crates/service/tests/identity/soft_key.rs"]

@@ -10,9 +10,11 @@ const FOLDERS: [&str; 5] = ["crates", "server", "app", "xtask", "end2end/tests"]
 
 /// Each test by the number of each fault in its name, as `file: name`, sorted.
 pub fn scan(root: &Path) -> Result<BTreeMap<u32, Vec<String>>, Failure> {
-    let mut found = BTreeMap::new();
-    for folder in FOLDERS {
-        visit(root, &root.join(folder), &mut found)?;
+    let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for (test, files) in every_test(root)? {
+        for number in numbers(&test) {
+            found.entry(number).or_default().extend(files.iter().map(|file| format!("`{file}`: {test}")));
+        }
     }
     for tests in found.values_mut() {
         tests.sort();
@@ -21,7 +23,20 @@ pub fn scan(root: &Path) -> Result<BTreeMap<u32, Vec<String>>, Failure> {
     Ok(found)
 }
 
-fn visit(root: &Path, folder: &Path, found: &mut BTreeMap<u32, Vec<String>>) -> Result<(), Failure> {
+/// Each test by its name, with the files that hold one of this name, sorted.
+pub fn every_test(root: &Path) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+    let mut found = BTreeMap::new();
+    for folder in FOLDERS {
+        visit(root, &root.join(folder), &mut found)?;
+    }
+    for files in found.values_mut() {
+        files.sort();
+        files.dedup();
+    }
+    Ok(found)
+}
+
+fn visit(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<String>>) -> Result<(), Failure> {
     let entries = fs::read_dir(folder).map_err(|cause| Failure::on_path("read", folder, &cause))?;
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -31,16 +46,14 @@ fn visit(root: &Path, folder: &Path, found: &mut BTreeMap<u32, Vec<String>>) -> 
             let text = fs::read_to_string(&path).map_err(|cause| Failure::on_path("read", &path, &cause))?;
             let file = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             for test in names(&text) {
-                for number in numbers(&test) {
-                    found.entry(number).or_default().push(format!("`{file}`: {test}"));
-                }
+                found.entry(test).or_default().push(file.clone());
             }
         }
     }
     Ok(())
 }
 
-/// Names of tests that begin with a fault: functions under an attribute of a test, and at the beginning of a line tests
+/// Names of tests: functions under an attribute of a test, and at the beginning of a line tests
 /// on both databases and the browser's.
 fn names(text: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -54,7 +67,6 @@ fn names(text: &str) -> Vec<String> {
         found.extend(if is_test { function(trimmed) } else { declared(line) });
         is_test = false;
     }
-    found.retain(|name| !numbers(name).is_empty());
     found
 }
 
@@ -94,7 +106,7 @@ mod tests {
             "fn f02_helper() {}\n#[test]\nfn f1_short() {}\n#[test]\nfn fine() {}\n// fn f99_in_prose\n",
         );
         let found = names(text);
-        assert_eq!(found, ["f01_lost", "f71_f84_two", "f60_both", "f84 in the browser"]);
+        assert_eq!(found, ["f01_lost", "f71_f84_two", "f60_both", "f84 in the browser", "f1_short", "fine"]);
         assert_eq!(numbers("f71_f84_two"), [71, 84]);
         assert_eq!(numbers("f84 in the browser"), [84]);
         assert!(numbers("offer_f01").is_empty());

@@ -64,7 +64,8 @@ async fn f13_the_health_report_names_what_keeps_a_guard_from_its_work() {
 async fn a_heartbeat_goes_out_while_the_guard_is_at_work_and_is_silent_when_it_is_not() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let heartbeat = Heartbeat::to(&format!("http://{}/ping", listener.local_addr().unwrap())).unwrap();
+    let here = notify::Egress::allowing(["127.0.0.1".to_owned()]);
+    let heartbeat = Heartbeat::to(&format!("http://{}/ping", listener.local_addr().unwrap()), &here).unwrap();
     let stage = Stage::set().await;
     let desk = stage.services.desk.clone();
     let heard = tokio::spawn(async move {

@@ -53,6 +53,7 @@ pub struct Setting {
     pub demo: bool,
     pub account_name: &'static str,
     pub proxies: Vec<ipnet::IpNet>,
+    pub api_origins: Vec<axum::http::HeaderValue>,
     pub alarms: notify::Alarms,
 }
 
@@ -63,6 +64,7 @@ impl Default for Setting {
             demo: false,
             account_name: "Paper",
             proxies: Vec::new(),
+            api_origins: Vec::new(),
             alarms: notify::Alarms::default(),
         }
     }
@@ -107,6 +109,7 @@ impl Stage {
             secure: setting.secure,
             demo: setting.demo.then_some(user),
             proxies: setting.proxies.clone().into(),
+            api_origins: setting.api_origins.clone(),
             alarms: setting.alarms.clone(),
             stop: CancellationToken::new(),
         };

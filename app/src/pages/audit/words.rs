@@ -1,0 +1,70 @@
+//! What the audit's stable words mean.
+
+use crate::i18n::{Locale, td_string};
+
+/// The actions that a person may filter by.
+pub const ACTIONS: [&str; 24] = [
+    "set_up",
+    "signed_in",
+    "sign_in_failed",
+    "sign_in_locked",
+    "stepped_up",
+    "session_ended",
+    "sessions_ended",
+    "account_added",
+    "guard_saved",
+    "keys_rotated",
+    "authenticator_added",
+    "authenticator_removed",
+    "recovery_codes_made",
+    "recovery_code_used",
+    "stop_pulled",
+    "stop_released",
+    "breaker_rearmed",
+    "token_made",
+    "token_revoked",
+    "client_signed_in",
+    "client_ended",
+    "refresh_token_reused",
+    "passkey_added",
+    "passkey_removed",
+];
+
+/// A word that has no text here is shown as it is.
+pub fn action_name(locale: Locale, word: &str) -> &str {
+    match word {
+        "set_up" => td_string!(locale, audit.set_up),
+        "signed_in" => td_string!(locale, audit.signed_in),
+        "sign_in_failed" => td_string!(locale, audit.sign_in_failed),
+        "sign_in_locked" => td_string!(locale, audit.sign_in_locked),
+        "stepped_up" => td_string!(locale, audit.stepped_up),
+        "session_ended" => td_string!(locale, audit.session_ended),
+        "sessions_ended" => td_string!(locale, audit.sessions_ended),
+        "account_added" => td_string!(locale, audit.account_added),
+        "guard_saved" => td_string!(locale, audit.guard_saved),
+        "keys_rotated" => td_string!(locale, audit.keys_rotated),
+        "authenticator_added" => td_string!(locale, audit.authenticator_added),
+        "authenticator_removed" => td_string!(locale, audit.authenticator_removed),
+        "recovery_codes_made" => td_string!(locale, audit.recovery_codes_made),
+        "recovery_code_used" => td_string!(locale, audit.recovery_code_used),
+        "stop_pulled" => td_string!(locale, audit.stop_pulled),
+        "stop_released" => td_string!(locale, audit.stop_released),
+        "breaker_rearmed" => td_string!(locale, audit.breaker_rearmed),
+        "token_made" => td_string!(locale, audit.token_made),
+        "token_revoked" => td_string!(locale, audit.token_revoked),
+        "client_signed_in" => td_string!(locale, audit.client_signed_in),
+        "client_ended" => td_string!(locale, audit.client_ended),
+        "refresh_token_reused" => td_string!(locale, audit.refresh_token_reused),
+        "passkey_added" => td_string!(locale, audit.passkey_added),
+        "passkey_removed" => td_string!(locale, audit.passkey_removed),
+        other => other,
+    }
+}
+
+pub fn before(locale: Locale) -> &'static str {
+    td_string!(locale, audit.before)
+}
+
+pub fn after(locale: Locale) -> &'static str {
+    td_string!(locale, audit.after)
+}
