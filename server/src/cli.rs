@@ -1,5 +1,9 @@
 //! The command line; every flag of the server can be an environment variable as well.
 
+mod audit;
+
+pub use audit::{AuditCommand, AuditFormat, ExportAuditArguments, VerifyAuditArguments};
+
 use crate::doctor_command::DoctorArguments;
 use crate::history_command::HistoryCommand;
 use crate::replay::ReplayArguments;
@@ -74,41 +78,6 @@ pub enum KeysCommand {
     Rotate(StorageArguments),
     /// Removes old master keys that seal nothing any more.
     Retire(StorageArguments),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Checks every entry and names the first that is not as it was written.
-    Verify(VerifyAuditArguments),
-    /// Writes every entry to standard output.
-    Export(ExportAuditArguments),
-    /// Prints the signed head, to be kept elsewhere: it shows later if the audit was cut or replaced.
-    Head(StorageArguments),
-}
-
-#[derive(Clone, Debug, Args)]
-pub struct VerifyAuditArguments {
-    /// A signed head that was kept elsewhere; may be given several times.
-    #[arg(long = "head", value_name = "FILE")]
-    pub heads: Vec<PathBuf>,
-    #[command(flatten)]
-    pub storage: StorageArguments,
-}
-
-#[derive(Clone, Debug, Args)]
-pub struct ExportAuditArguments {
-    #[arg(long, value_enum)]
-    pub format: AuditFormat,
-    #[command(flatten)]
-    pub storage: StorageArguments,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AuditFormat {
-    /// RFC 4180; cells that a spreadsheet would take for formulas begin with an apostrophe.
-    Csv,
-    /// One JSON object a line.
-    Json,
 }
 
 /// Where everything is kept.

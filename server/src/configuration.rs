@@ -1,5 +1,8 @@
 //! The server's configuration, checked once at start.
 
+#[cfg(test)]
+mod tests;
+
 use crate::cli::{
     AlarmArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument, SecondOpinionArguments,
     ServeArguments, StorageArguments,
@@ -319,87 +322,4 @@ fn check_alarms(alarms: AlarmArguments) -> Result<AlarmArguments, ConfigurationE
 
 fn make_folder(path: &Path) -> Result<(), ConfigurationError> {
     std::fs::create_dir_all(path).map_err(|source| ConfigurationError::Data { path: path.to_owned(), source })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::{Cli, Command};
-    use clap::Parser;
-
-    fn check(arguments: &[&str]) -> Result<Configuration, ConfigurationError> {
-        let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().to_str().unwrap();
-        let given = ["axisor", "serve", "--data", data].into_iter().chain(arguments.iter().copied());
-        let Command::Serve(arguments) = Cli::try_parse_from(given).unwrap().command else { panic!("serve") };
-        Configuration::check(arguments)
-    }
-
-    #[test]
-    fn a_configuration_that_cannot_work_says_what_to_change() {
-        assert!(check(&[]).is_ok());
-        assert!(matches!(check(&["--demo", "--listen", "0.0.0.0:1"]), Err(ConfigurationError::DemoInPublic(_))));
-        assert!(matches!(check(&["--database", "mysql://x"]), Err(ConfigurationError::Database)));
-        assert!(matches!(check(&["--public-url", "http://a.org"]), Err(ConfigurationError::PublicUrl)));
-        assert!(matches!(check(&["--public-url", "https://a.org/x"]), Err(ConfigurationError::PublicUrl)));
-        assert!(matches!(check(&["--paper-source", "moon"]), Err(ConfigurationError::PaperSource(_))));
-        assert!(matches!(check(&["--paper-balance", "0"]), Err(ConfigurationError::PaperBalance)));
-        assert!(matches!(check(&["--alarm-url", "http://ntfy.sh/x"]), Err(ConfigurationError::AlarmAddress(_))));
-        assert!(matches!(check(&["--heartbeat-url", "nonsense"]), Err(ConfigurationError::AlarmAddress(_))));
-    }
-
-    #[test]
-    fn keys_go_over_plain_http_to_this_machine_only() {
-        for refused in ["http://api.lnmarkets.com", "http://127.0.0.1.evil.org", "ftp://127.0.0.1", "https://", ""] {
-            let tried = check(&["--lnm-endpoint", refused]);
-            assert!(matches!(tried, Err(ConfigurationError::Endpoint)), "{refused}");
-        }
-        for accepted in ["http://127.0.0.1:9", "http://[::1]:9", "http://localhost:9/", "https://api.lnmarkets.com"] {
-            assert!(check(&["--lnm-endpoint", accepted]).is_ok(), "{accepted}");
-        }
-    }
-
-    #[test]
-    fn another_market_is_asked_only_about_real_prices() {
-        let asked = |arguments: &[&str]| check(arguments).unwrap().second_opinion;
-        let binance = SecondOpinionSource::Binance { endpoint: None };
-        let local = ["--lnm-endpoint", "http://127.0.0.1:9"];
-        assert_eq!(asked(&[]), binance);
-        assert_eq!(asked(&["--second-opinion", "none"]), SecondOpinionSource::Nobody);
-        assert_eq!(asked(&["--demo"]), SecondOpinionSource::Nobody);
-        assert_eq!(asked(&local), SecondOpinionSource::Nobody);
-        assert_eq!(asked(&[&local[..], &["--second-opinion", "binance"]].concat()), binance);
-        let refused = check(&["--binance-endpoint", "http://example.com"]);
-        assert!(matches!(refused, Err(ConfigurationError::Endpoint)));
-    }
-
-    #[test]
-    fn an_api_origin_is_named_whole() {
-        let origins = |text: &str| check(&["--api-origins", text]).map(|checked| checked.api_origins.len());
-        assert_eq!(origins("https://charts.example.org,https://x.example:8443").unwrap(), 2);
-        for refused in [
-            "*",
-            "null",
-            "http://x.example",
-            "https://x.example/",
-            "https://*.example",
-            "https://X.example",
-            "https://",
-        ] {
-            assert!(matches!(origins(refused), Err(ConfigurationError::ApiOrigin)), "{refused}");
-        }
-    }
-
-    #[test]
-    fn f78_an_alarm_goes_into_a_private_network_only_where_it_was_named() {
-        let alarm = ["--alarm-url", "https://192.168.1.2/x"];
-        assert!(matches!(check(&alarm), Err(ConfigurationError::AlarmAddress(_))));
-        assert!(check(&[&alarm[..], &["--private-hosts", "nas,192.168.1.2"]].concat()).is_ok());
-    }
-
-    #[test]
-    fn a_database_password_is_not_shown() {
-        let configuration = check(&["--database", "postgres://ana:hunter2@db/axisor"]).unwrap();
-        assert!(!format!("{configuration:?}").contains("hunter2"));
-    }
 }

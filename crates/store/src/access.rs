@@ -1,7 +1,7 @@
 //! How else than by a browser's session somebody comes in: tokens of programs, and passkeys.
 
 use crate::both::{alone, glance};
-use crate::database::{Postgres, Sqlite};
+use crate::pools::{Postgres, Sqlite};
 use crate::{AuditFilter, AuditRow, Result, StoreError};
 use crate::{api_token, audit, passkey, token_family};
 use async_trait::async_trait;

@@ -1,7 +1,7 @@
 //! The past of markets: bars, settlements, and which stretches of time are covered.
 
 use crate::both::{alone, glance};
-use crate::database::{Postgres, Sqlite};
+use crate::pools::{Postgres, Sqlite};
 use crate::{Result, candle, history_span, settlement};
 use async_trait::async_trait;
 use domain::{Candle, HistoryKey, HistorySource, Interval, Settlement, Span};

@@ -29,6 +29,7 @@ mod merged;
 mod open;
 mod outbox;
 mod passkey;
+mod pools;
 mod record;
 mod second_factor;
 mod secret;

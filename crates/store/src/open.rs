@@ -1,8 +1,8 @@
 //! From a database's address to a migrated [`Store`].
 
 use crate::beside::Beside;
-use crate::database::{Postgres, Sqlite};
 use crate::life::{AdvisoryLocks, LockFiles};
+use crate::pools::{Postgres, Sqlite};
 use crate::{Result, Store, StoreError};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

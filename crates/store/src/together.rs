@@ -2,9 +2,9 @@
 
 use crate::beside::{ALONE, Line, Record};
 use crate::both::{alone, glance};
-use crate::database::{Postgres, Sqlite};
 use crate::failpoint::{Point, reach};
 use crate::lease::BesideTerms;
+use crate::pools::{Postgres, Sqlite};
 use crate::{Fence, Lease, NewEntry, Result, Store, StoreError};
 use crate::{account, action, brake, freeze, hindrance, lease, ledger, merged};
 use domain::action::Intent;

@@ -1,0 +1,60 @@
+//! The two databases: their connections, and how each begins to read and to write.
+
+use crate::beside::Beside;
+use crate::life::{AdvisoryLocks, LockFiles};
+use crate::{Result, StoreError, outbox};
+use sqlx::{PgPool, SqlitePool, Transaction};
+
+/// SQLite: one connection writes, several read.
+pub struct Sqlite {
+    pub(crate) writer: SqlitePool,
+    /// Writes intents, or gives up at once where somebody else is writing: a statement that waited might be carried out
+    /// after whoever sent it has ceased to wait.
+    pub(crate) urgent: SqlitePool,
+    pub(crate) reader: SqlitePool,
+    pub(crate) life: LockFiles,
+    pub(crate) beside: Beside,
+}
+
+impl Sqlite {
+    pub(crate) const CLAIM_NOTICES: &'static str = outbox::claim_statement!("");
+
+    /// Takes the write lock at once: a transaction that reads first and writes later could be refused half way.
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)
+    }
+
+    pub(crate) fn reading(&self) -> &SqlitePool {
+        &self.reader
+    }
+
+    /// Where one statement sees and writes one state of the world.
+    pub(crate) fn at_once(&self) -> Option<&SqlitePool> {
+        Some(&self.urgent)
+    }
+}
+
+/// PostgreSQL: one pool for all.
+pub struct Postgres {
+    pub(crate) pool: PgPool,
+    pub(crate) life: AdvisoryLocks,
+    pub(crate) beside: Beside,
+}
+
+impl Postgres {
+    /// A worker passes over what another is just taking, and does not wait for it.
+    pub(crate) const CLAIM_NOTICES: &'static str = outbox::claim_statement!("for update skip locked");
+
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
+        self.pool.begin().await.map_err(StoreError::Database)
+    }
+
+    pub(crate) fn reading(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Others may write while a statement runs: what it goes by has to be locked first.
+    pub(crate) fn at_once(&self) -> Option<&PgPool> {
+        None
+    }
+}
