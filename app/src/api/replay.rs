@@ -1,7 +1,7 @@
 //! What a rule would have done, had it been on.
 
 use crate::api::json::Json;
-use domain::{AccountId, GuardPolicy, Leverage, Quantity, Sats, Side};
+use domain::{AccountId, Leverage, Quantity, Sats, Side};
 use engine::replay::comparison::Comparison;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
@@ -46,7 +46,7 @@ pub async fn replay(
 ) -> Result<Comparison, ReplayFault> {
     let caller = crate::session::caller().await.ok_or(ReplayFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
-    let policy = GuardPolicy::new(policy).map_err(|_| ReplayFault::NotFound)?;
+    let policy = domain::GuardPolicy::new(policy).map_err(|_| ReplayFault::NotFound)?;
     let setup = engine::replay::comparison::Setup { side, quantity, leverage, wallet, policy };
     Ok(desk.replay(caller, account, setup, days.clamp(1, 365)).await?)
 }
