@@ -13,9 +13,12 @@ pub mod lazily;
 pub mod not_found;
 pub mod positions;
 pub mod security;
+pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sources;
+
+pub mod threshold;
 pub mod tokens;
 pub mod trade;
 pub mod welcome;

@@ -79,11 +79,11 @@ fn TitlePattern() -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFoundPage/> }.erased()>
-            <Route path=path!("/sign-in") view={Lazy::<lazily::SignIn>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/sign-in/code") view={Lazy::<lazily::Code>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/setup") view={Lazy::<lazily::SetUp>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/_design") view={Lazy::<lazily::Design>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/welcome") view={Lazy::<lazily::Welcome>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/code") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/setup") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/_design") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/welcome") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/positions") view={Lazy::<lazily::Positions>::new()} ssr=SsrMode::Async/>
@@ -91,13 +91,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/trade") view={Lazy::<lazily::Trade>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/guard") view={Lazy::<lazily::Guard>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view={Lazy::<lazily::Activity>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings/market") view={Lazy::<lazily::Sources>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/stop") view={Lazy::<lazily::Brakes>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings/accounts") view={Lazy::<lazily::Accounts>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings/appearance") view={Lazy::<lazily::Appearance>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings/security") view={Lazy::<lazily::Security>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings/audit") view={Lazy::<lazily::Audit>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/settings/tokens") view={Lazy::<lazily::Tokens>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/settings/:page") view={Lazy::<lazily::Settings>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>
     }

@@ -1,22 +1,14 @@
-//! The pages that a browser downloads when somebody goes there; the dashboard alone comes at once.
+//! The pages that a browser downloads when somebody goes there; the dashboard alone comes at once. Each route costs the
+//! first page some bytes, so pages that are seldom needed share one.
 
 use crate::erased::Erased;
-use crate::pages::accounts::AccountsPage;
 use crate::pages::activity::ActivityPage;
-use crate::pages::appearance::AppearancePage;
-use crate::pages::audit::AuditPage;
 use crate::pages::brakes::BrakesPage;
-use crate::pages::code::CodePage;
-use crate::pages::design::DesignPage;
 use crate::pages::guard::GuardPage;
 use crate::pages::positions::PositionsPage;
-use crate::pages::security::SecurityPage;
-use crate::pages::setup::SetUpPage;
-use crate::pages::sign_in::SignInPage;
-use crate::pages::sources::SourcesPage;
-use crate::pages::tokens::TokensPage;
+use crate::pages::settings::SettingsPage;
+use crate::pages::threshold::ThresholdPage;
 use crate::pages::trade::TradePage;
-use crate::pages::welcome::WelcomePage;
 use crate::pages::why::WhyPage;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
@@ -39,20 +31,11 @@ macro_rules! lazily {
     };
 }
 
-lazily!(SignIn, SignInPage);
-lazily!(Code, CodePage);
-lazily!(SetUp, SetUpPage);
+lazily!(Threshold, ThresholdPage);
+lazily!(Settings, SettingsPage);
 lazily!(Positions, PositionsPage);
 lazily!(Trade, TradePage);
 lazily!(Guard, GuardPage);
 lazily!(Activity, ActivityPage);
-lazily!(Security, SecurityPage);
-lazily!(Sources, SourcesPage);
-lazily!(Audit, AuditPage);
-lazily!(Tokens, TokensPage);
 lazily!(Why, WhyPage);
 lazily!(Brakes, BrakesPage);
-lazily!(Accounts, AccountsPage);
-lazily!(Welcome, WelcomePage);
-lazily!(Appearance, AppearancePage);
-lazily!(Design, DesignPage);

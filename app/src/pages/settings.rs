@@ -1,0 +1,28 @@
+//! The settings: one download, whichever of its pages is opened.
+
+use crate::erased::Erased;
+use crate::pages::accounts::AccountsPage;
+use crate::pages::appearance::AppearancePage;
+use crate::pages::audit::AuditPage;
+use crate::pages::not_found::NotFoundPage;
+use crate::pages::security::SecurityPage;
+use crate::pages::sources::SourcesPage;
+use crate::pages::tokens::TokensPage;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// `/settings/:page`.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let params = use_params_map();
+    let page = Memo::new(move |_| params.read().get("page").unwrap_or_default());
+    move || match page.get().as_str() {
+        "accounts" => view! { <AccountsPage/> }.erased(),
+        "appearance" => view! { <AppearancePage/> }.erased(),
+        "security" => view! { <SecurityPage/> }.erased(),
+        "tokens" => view! { <TokensPage/> }.erased(),
+        "market" => view! { <SourcesPage/> }.erased(),
+        "audit" => view! { <AuditPage/> }.erased(),
+        _ => view! { <NotFoundPage/> }.erased(),
+    }
+}
