@@ -15,6 +15,7 @@ pub mod positions;
 pub mod security;
 pub mod settings;
 pub mod setup;
+pub mod shared;
 pub mod sign_in;
 pub mod sources;
 

@@ -86,12 +86,12 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/welcome") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>
                 <Route path=path!("") view=DashboardPage ssr=SsrMode::Async/>
-                <Route path=path!("/positions") view={Lazy::<lazily::Positions>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/positions/:id/why") view={Lazy::<lazily::Why>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/trade") view={Lazy::<lazily::Trade>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/positions") view={Lazy::<lazily::Trading>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/positions/:id/why") view={Lazy::<lazily::Past>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/trade") view={Lazy::<lazily::Trading>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/guard") view={Lazy::<lazily::Guard>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/activity") view={Lazy::<lazily::Activity>::new()} ssr=SsrMode::Async/>
-                <Route path=path!("/stop") view={Lazy::<lazily::Brakes>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view={Lazy::<lazily::Past>::new()} ssr=SsrMode::Async/>
+                <Route path=path!("/stop") view={Lazy::<lazily::Settings>::new()} ssr=SsrMode::Async/>
                 <Route path=path!("/settings/:page") view={Lazy::<lazily::Settings>::new()} ssr=SsrMode::Async/>
             </ParentRoute>
         </Routes>

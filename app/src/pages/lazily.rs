@@ -2,14 +2,10 @@
 //! first page some bytes, so pages that are seldom needed share one.
 
 use crate::erased::Erased;
-use crate::pages::activity::ActivityPage;
-use crate::pages::brakes::BrakesPage;
 use crate::pages::guard::GuardPage;
-use crate::pages::positions::PositionsPage;
 use crate::pages::settings::SettingsPage;
+use crate::pages::shared::{PastPage, TradingPage};
 use crate::pages::threshold::ThresholdPage;
-use crate::pages::trade::TradePage;
-use crate::pages::why::WhyPage;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -33,9 +29,6 @@ macro_rules! lazily {
 
 lazily!(Threshold, ThresholdPage);
 lazily!(Settings, SettingsPage);
-lazily!(Positions, PositionsPage);
-lazily!(Trade, TradePage);
+lazily!(Trading, TradingPage);
+lazily!(Past, PastPage);
 lazily!(Guard, GuardPage);
-lazily!(Activity, ActivityPage);
-lazily!(Why, WhyPage);
-lazily!(Brakes, BrakesPage);

@@ -1,9 +1,10 @@
-//! The settings: one download, whichever of its pages is opened.
+//! The settings and the emergency stop: one download, whichever of them is opened.
 
 use crate::erased::Erased;
 use crate::pages::accounts::AccountsPage;
 use crate::pages::appearance::AppearancePage;
 use crate::pages::audit::AuditPage;
+use crate::pages::brakes::BrakesPage;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::security::SecurityPage;
 use crate::pages::sources::SourcesPage;
@@ -11,7 +12,7 @@ use crate::pages::tokens::TokensPage;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-/// `/settings/:page`.
+/// `/settings/:page`, and `/stop`, which names no page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let params = use_params_map();
@@ -23,6 +24,7 @@ pub fn SettingsPage() -> impl IntoView {
         "tokens" => view! { <TokensPage/> }.erased(),
         "market" => view! { <SourcesPage/> }.erased(),
         "audit" => view! { <AuditPage/> }.erased(),
+        "" => view! { <BrakesPage/> }.erased(),
         _ => view! { <NotFoundPage/> }.erased(),
     }
 }
