@@ -7,6 +7,7 @@ pub mod banner;
 pub mod choice;
 pub mod distance;
 pub mod fault;
+pub mod full_row;
 pub mod hold_to_confirm;
 pub mod icon;
 pub mod navigation;

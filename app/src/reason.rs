@@ -25,7 +25,7 @@ pub fn reason_sentence(locale: Locale, entry: &LedgerEntry) -> String {
         | Reason::ClosedAtLimit { .. }
         | Reason::WouldAddMargin { .. }
         | Reason::WouldClose { .. } => acted(locale, &entry.reason),
-        Reason::ByHand { change, turn, .. } => by_hand::by_hand(locale, *change, turn),
+        Reason::ByHand { .. } => td_string!(locale, reason.by_hand).to_owned(),
         Reason::LimitReached { limit, used, allowed, wanted, at_limit } => {
             let then = then(locale, *at_limit);
             format!("{} {then}", spent(locale, *limit, *used, *allowed, *wanted))

@@ -3,8 +3,8 @@
 mod filters;
 
 use crate::api::{ActivityQuery, activity};
-use crate::components::activity_row::ActivityRow;
 use crate::components::fault::Fault;
+use crate::components::full_row::FullRow;
 use crate::components::page_title::PageTitle;
 use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
@@ -111,7 +111,7 @@ fn List(search: Search, first: Vec<LedgerEntry>) -> impl IntoView {
     let is_done = move || is_whole || search.is_at_end.get();
     view! {
         <ul class="activity full">
-            <For each=move || shown.get() key=|entry| entry.seq let:entry><ActivityRow entry is_full=true/></For>
+            <For each=move || shown.get() key=|entry| entry.seq let:entry><FullRow entry has_facts=true/></For>
         </ul>
         {move || shown.with(Vec::is_empty).then(|| view! { <p class="empty">{move || t_string!(i18n, activity.empty)}</p> }.erased())}
         {move || (!is_done()).then(|| view! {

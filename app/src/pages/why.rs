@@ -5,8 +5,8 @@ mod knowledge;
 
 use crate::api::{ReadFault, why};
 use crate::chart::short;
-use crate::components::activity_row::ActivityRow;
 use crate::components::fault::Fault;
+use crate::components::full_row::FullRow;
 use crate::components::page_title::PageTitle;
 use crate::components::skeleton::Skeleton;
 use crate::erased::Erased;
@@ -107,7 +107,7 @@ fn Moment(step: Step) -> impl IntoView {
     let run = step.run;
     view! {
         <h3 class="label">{move || t_string!(i18n, why.decided)}</h3>
-        <ul class="activity full"><ActivityRow entry=step.entry/></ul>
+        <ul class="activity full"><FullRow entry=step.entry/></ul>
         {run.map(|run| view! {
             <p class="note">{move || looks(i18n.get_locale(), &run)}</p>
             <h3 class="label">{move || t_string!(i18n, why.knew)}</h3>
@@ -122,7 +122,7 @@ fn Told(step: Step) -> impl IntoView {
     let i18n = use_i18n();
     let repeated = step.run.filter(|run| 1 < run.looks);
     view! {
-        <ActivityRow entry=step.entry is_full=true/>
+        <FullRow entry=step.entry has_facts=true/>
         {repeated.map(|run| view! { <li class="note">{move || looks(i18n.get_locale(), &run)}</li> }.erased())}
     }
     .erased()

@@ -3,9 +3,19 @@
 use crate::components::badge::side_name;
 use crate::format;
 use crate::i18n::{Locale, td_string};
+use crate::reason::reason_sentence;
 use domain::action::Change;
 use domain::order::{Effect, Turn};
-use domain::{Hold, Price};
+use domain::{Hold, LedgerEntry, Price, Reason};
+
+/// The sentence of a ledger entry, with what was asked for by hand and what became of it: the pages that are about
+/// decisions tell so much, the first page does not carry it.
+pub fn whole_sentence(locale: Locale, entry: &LedgerEntry) -> String {
+    match &entry.reason {
+        Reason::ByHand { change, turn, .. } => by_hand(locale, *change, turn),
+        _ => reason_sentence(locale, entry),
+    }
+}
 
 /// The sentence of something that was asked for by hand.
 pub fn by_hand(locale: Locale, change: Change, turn: &Turn) -> String {

@@ -1,6 +1,6 @@
 //! What was done at the exchange, and what shows that it was.
 
-use crate::components::activity_row::ActivityRow;
+use crate::components::full_row::FullRow;
 use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
@@ -46,7 +46,7 @@ fn Done(deed: Deed) -> impl IntoView {
         <p data-testid="why-state" data-state=state.as_str()><strong>{move || state_text(i18n.get_locale(), state)}</strong></p>
         <p class="note">{action.to_string()}</p>
         <ul class="activity full">
-            {proof.into_iter().map(|entry| view! { <ActivityRow entry/> }.erased()).collect_view()}
+            {proof.into_iter().map(|entry| view! { <FullRow entry/> }.erased()).collect_view()}
         </ul>
     }
     .erased()
