@@ -126,7 +126,10 @@ impl MarginGuard {
         let nobody = PositionId::from_uuid(Uuid::nil());
         let added_on_day = self.store.find_spending(account, nobody, day).await?.day;
         let spending = self.store.list_spending(account).await?;
-        let at = world.page.filter(|page| page.intents == self.leadership.intents(&world.lease));
+        // What this look has frozen or left open is for the next one to read.
+        let is_calm = !world.is_anything_frozen() && world.unsettled.is_empty() && world.doubted.is_empty();
+        let page = world.page.filter(|_| is_calm);
+        let at = page.filter(|page| page.intents == self.leadership.intents(&world.lease));
         self.calm = at.map(|at| Calm { guard: world.guard, spending: spending.clone(), day, added_on_day, at });
         Ok((spending, added_on_day))
     }
