@@ -10,9 +10,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{LeptosOptions, expect_context, provide_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
+};
 use service::Services;
 use std::path::Path;
+use std::sync::OnceLock;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -45,6 +48,14 @@ impl Site {
     }
 }
 
+/// The paths of all pages. They are listed once in a process: while Leptos lists them, a page that is being rendered
+/// would wait for its values for ever.
+fn paths(context: impl Fn() + Clone + Send + Sync + 'static) -> Vec<AxumRouteListing> {
+    static PATHS: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    let list = || generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context).0;
+    PATHS.get_or_init(list).clone()
+}
+
 /// Every page, every server function, and the site's files.
 pub fn routes(site: Site, services: Services, design: DesignShown) -> Router {
     let Site { options } = site;
@@ -53,7 +64,7 @@ pub fn routes(site: Site, services: Services, design: DesignShown) -> Router {
         provide_context(design);
         allow_own_scripts();
     };
-    let (pages, _) = generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, context.clone());
+    let pages = paths(context.clone());
     let shell = {
         let options = options.clone();
         move || app::shell(options.clone())
