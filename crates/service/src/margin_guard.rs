@@ -8,6 +8,7 @@ mod braking;
 mod by_hand;
 mod confirmation;
 mod emergency;
+mod foresight;
 mod history;
 mod key;
 mod protection;
@@ -41,11 +42,12 @@ use domain::{AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, R
 use engine::contract;
 use exchange::{Priority, ReadError};
 use key::KeyWatch;
+use protocol::Committed;
 use search::Search;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use store::failpoint::{Point, reach};
-use store::{Answering, Lease, Stop, Store, StoreError};
+use store::{Lease, Stop, Store, StoreError};
 use tokio::sync::{Notify, watch};
 
 /// When to look again though nothing calls.
@@ -68,6 +70,8 @@ pub struct MarginGuard {
     confirmation: Confirmation,
     key: KeyWatch,
     calm: Option<Calm>,
+    /// Written in this look, and not yet sent.
+    ahead: Option<Committed>,
     /// Brakes as they were last seen.
     stops: Vec<Stop>,
     is_breaker_tripped: bool,
@@ -160,6 +164,7 @@ impl MarginGuard {
             confirmation: Confirmation::default(),
             key: KeyWatch::default(),
             calm: None,
+            ahead: None,
             stops: Vec::new(),
             is_breaker_tripped: false,
             known: BTreeMap::new(),
@@ -195,6 +200,7 @@ impl MarginGuard {
             Ok(pace) => pace,
             Err(trouble) => self.report(trouble).await,
         };
+        self.take_back().await;
         self.turn_down_orders();
         self.close_look().await;
         self.publish_snapshot();
@@ -212,7 +218,12 @@ impl MarginGuard {
         }
         // Side by side: an exchange that answers neither must not keep the alarm waiting twice.
         reach(Point::BeforeReading).await;
-        let (price, read) = tokio::join!(self.fresh_price(), self.read(lease, answering));
+        let page = self.page(&lease);
+        let recalled = self.recall(&page, answering);
+        let foreseen = recalled.as_ref().and_then(|calm| self.foresee(calm));
+        let ahead = self.write_ahead(&lease, foreseen);
+        let (ahead, price, read) = tokio::join!(ahead, self.fresh_price(), self.read(lease, page, recalled));
+        self.keep_ahead(ahead);
         reach(Point::AfterReading).await;
         let (mut world, unsettled) = read?;
         world.price = price;
@@ -223,6 +234,7 @@ impl MarginGuard {
         let orders = self.settle_open(&mut world, unsettled).await?;
         self.follow(&mut world).await?;
         self.protect(&mut world).await?;
+        self.take_back().await;
         self.carry_out_orders(&mut world).await?;
         self.settle_orders(&mut world, orders).await?;
         self.follow_brakes(&world).await?;
@@ -242,9 +254,7 @@ impl MarginGuard {
         ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
     }
 
-    async fn read(&self, lease: Lease, answering: Answering) -> Result<(World, Vec<Action>), Trouble> {
-        let page = self.page(&lease);
-        let recalled = self.recall(&page, answering);
+    async fn read(&self, lease: Lease, page: Page, recalled: Option<Calm>) -> Result<(World, Vec<Action>), Trouble> {
         let books = async {
             match recalled {
                 Some(calm) => Ok(calm.into()),

@@ -77,6 +77,10 @@ impl Calm {
         })
     }
 
+    pub const fn guard(&self) -> Option<Guard> {
+        self.guard
+    }
+
     pub fn for_pages(&self) -> (Vec<PositionSpending>, Sats) {
         (self.spending.clone(), self.added_on_day)
     }

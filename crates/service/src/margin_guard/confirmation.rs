@@ -29,7 +29,15 @@ impl Confirmation {
         false
     }
 
-    fn is_plausible(&self, tick: &Tick) -> bool {
+    /// A price that called for nothing; the next one is measured by it, unless it is itself a jump.
+    pub fn see(&mut self, tick: &Tick) {
+        if self.believed.is_none() || self.is_plausible(tick) {
+            self.believed = Some(*tick);
+        }
+    }
+
+    /// Whether it needs no other witness.
+    pub fn is_plausible(&self, tick: &Tick) -> bool {
         let second = self.suspect.filter(|suspect| suspect.at < tick.at);
         let witnesses = [self.believed.map(|believed| believed.last), tick.index, second.map(|suspect| suspect.last)];
         witnesses.into_iter().flatten().any(|witness| is_near(witness, tick.last))

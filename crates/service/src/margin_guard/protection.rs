@@ -8,12 +8,12 @@ use crate::proof::Case;
 use domain::action::{Change, Intent};
 use domain::guard_policy::Guard;
 use domain::ledger::Limit;
-use domain::{ActionId, Bps, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Tick};
+use domain::{ActionId, Bps, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Tick, Timestamp};
 use engine::contract;
 use engine::guard::{GuardInput, Verdict, evaluate};
 use engine::risk::{AddMargin, Approved, ClosePosition, Spent};
 use exchange::Rejection;
-use store::NewEntry;
+use store::{NewEntry, Spending};
 
 /// After a refused call its position is left alone for this long.
 const REST: Millis = Millis::from_secs(5);
@@ -33,6 +33,7 @@ impl MarginGuard {
         for (position, guard) in guarded {
             self.protect_one(world, &guard, &position, &tick).await?;
         }
+        self.confirmation.see(&tick);
         Ok(())
     }
 
@@ -129,12 +130,7 @@ impl MarginGuard {
             Some(spending) => spending,
             None => self.store.find_spending(self.account(), position.id, day).await?,
         };
-        Ok(Spent {
-            position: spending.position,
-            position_actions: spending.position_actions,
-            day: spending.day,
-            last_action_at: spending.last_action_at,
-        })
+        Ok(spent(&spending))
     }
 
     async fn carry_out(
@@ -194,7 +190,7 @@ impl MarginGuard {
         match sent {
             Sent::Proved(proved, after) => {
                 world.free = world.free.checked_sub(add.amount)?;
-                let reason = self.margin_added(world, guard, &intent, &add, &after);
+                let reason = self.margin_added(world, guard, proved.intent(), &add, &after);
                 self.settle_proved(world, proved, *after, Vec::new(), reason).await
             }
             Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
@@ -217,7 +213,8 @@ impl MarginGuard {
         let Some(sent) = self.execute(world, position, intent, None).await? else { return Ok(()) };
         match sent {
             Sent::Proved(proved, after) => {
-                let reason = Reason::ClosedAtLimit { action: intent.id, limit, exit: exit_of(&after), pnl: after.pnl };
+                let action = proved.intent().id;
+                let reason = Reason::ClosedAtLimit { action, limit, exit: exit_of(&after), pnl: after.pnl };
                 self.settle_proved(world, proved, *after, Vec::new(), reason).await
             }
             Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
@@ -227,7 +224,8 @@ impl MarginGuard {
         }
     }
 
-    /// Writes the intent, then makes the call; `None` where something held it back, which is said. `beside` is the case
+    /// Writes the intent, unless it is written already, then makes the call; `None` where something held it back, which
+    /// is said, or where the next look decides afresh. `beside` is the case
     /// that an emergency rides on.
     pub(super) async fn execute(
         &mut self,
@@ -237,6 +235,14 @@ impl MarginGuard {
         beside: Option<&Case>,
     ) -> Result<Option<Sent>, Trouble> {
         let recalled = world.calm.take().is_some();
+        if let Some(committed) = self.take_ahead(&intent) {
+            return Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await));
+        }
+        if self.is_ahead() {
+            world.pressed = true;
+            self.take_back().await;
+            return Ok(None);
+        }
         match Committed::write(&*self.store, intent, beside, self.leadership.fence(&world.lease)).await? {
             Ok(committed) => {
                 self.leadership.count_intent();
@@ -253,6 +259,10 @@ impl MarginGuard {
     }
 
     pub(super) fn intent(&self, world: &World, guard: &Guard, position: &Position, change: Change) -> Intent {
+        self.intent_at(self.market_now(world), guard, position, change)
+    }
+
+    pub(super) fn intent_at(&self, market_at: Timestamp, guard: &Guard, position: &Position, change: Change) -> Intent {
         let written_at = self.clock.now();
         Intent {
             id: ActionId::from_uuid(new_id(&*self.clock, &*self.entropy)),
@@ -269,7 +279,7 @@ impl MarginGuard {
             cashed_in_pnl_before: position.cashed_in_pnl,
             liquidation_before: position.liquidation,
             written_at,
-            market_at: self.market_now(world),
+            market_at,
             not_after: written_at.plus(WINDOW),
         }
     }
@@ -355,6 +365,15 @@ impl MarginGuard {
         let seqs = unknown.record(&*self.store, &entries).await?;
         self.chronicle.publish(entries, seqs);
         Ok(())
+    }
+}
+
+pub(super) const fn spent(spending: &Spending) -> Spent {
+    Spent {
+        position: spending.position,
+        position_actions: spending.position_actions,
+        day: spending.day,
+        last_action_at: spending.last_action_at,
     }
 }
 

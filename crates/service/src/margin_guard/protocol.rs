@@ -3,7 +3,8 @@
 //! ```text
 //! Committed ──send──► Sent ─┬─► Proved ────────────────► (ended)
 //!  on disk, unsent          ├─► Refuted ───────────────► (ended)
-//!                           └─► Unknown ─┐
+//!         │                 └─► Unknown ─┐
+//!         └──withdraw──► Refuted         │
 //! Committed, and then the process died ──┴─look_up──► LookedUp ─┬─► Proved, Refuted
 //!                                                               ├─► Frozen ── a person thaws it
 //!                                                               ├─► Counted ──────────► (ended)
@@ -87,6 +88,15 @@ impl Committed {
             Ok(()) => Ok(Ok(Committed { intent, case })),
             Err(error) => HeldBack::try_from(error).map(Err),
         }
+    }
+
+    pub const fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// It is not sent, now or ever.
+    pub fn withdraw(self) -> Refuted {
+        Refuted(self.intent)
     }
 
     pub async fn send(self, exchange: &dyn Exchange, clock: &dyn Clock) -> Sent {

@@ -8,6 +8,7 @@ mod between;
 mod brakes;
 mod by_hand;
 mod emergency;
+mod foresight;
 mod freeze;
 mod in_flight;
 mod leadership;
