@@ -24,6 +24,9 @@ use server::jobs::market_feed::MarketFeed;
 use server::system_clock::{SystemClock, SystemEntropy};
 use service::ExchangeKey;
 use service::{Clock, Desk};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, User};
@@ -69,15 +72,40 @@ async fn measure(rounds: usize) -> Result<(), Error> {
         }
     }
     stage.stop.cancel();
+    let syncs = bare_syncs(&folder.path().join("bare"), rounds)?;
     drop(folder);
-    times.sort_unstable();
-    let at =
-        |permille: usize| times.get((times.len() * permille / 1000).min(times.len() - 1)).copied().unwrap_or_default();
-    let ms = |time: Duration| format!("{:.3} ms", time.as_secs_f64() * 1_000.0);
     println!("tick to signed request on the wire, intent on disk (SQLite, full sync), loopback, {rounds} rounds");
-    println!("p50 {}  p90 {}  p99 {}  max {}", ms(at(500)), ms(at(900)), ms(at(990)), ms(at(1000)));
+    print_times("", times);
     println!("goal: p50 at most 0.5 ms, p99 at most 5 ms; machine: {}", machine());
+    print_times("of which the disk alone, for one page written over and synced: ", syncs);
     Ok(())
+}
+
+fn print_times(of_what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |permille: usize| {
+        let time = times.get((times.len() * permille / 1000).min(times.len().saturating_sub(1)));
+        format!("{:.3} ms", time.copied().unwrap_or_default().as_secs_f64() * 1_000.0)
+    };
+    println!("{of_what}p50 {}  p90 {}  p99 {}  max {}", at(500), at(900), at(990), at(1000));
+}
+
+/// What no program with something durable to write can fall below.
+fn bare_syncs(path: &Path, rounds: usize) -> Result<Vec<Duration>, Error> {
+    let file = File::create(path)?;
+    let page = [1; 4_096];
+    let place = |round: usize| u64::try_from(round % 256 * page.len());
+    for round in 0..256 {
+        file.write_all_at(&page, place(round)?)?;
+    }
+    file.sync_all()?;
+    let once = |round| {
+        let started = Instant::now();
+        file.write_all_at(&page, place(round)?)?;
+        file.sync_data()?;
+        Ok(started.elapsed())
+    };
+    (0..rounds).map(once).collect()
 }
 
 /// One guarded position, a guard that runs, and an ear on the wire.
