@@ -197,7 +197,7 @@ impl Chronicle {
         };
         let Some(seen) = self.seen.get(&id) else { return Ok(()) };
         let now = self.clock.now();
-        let answered = self.crossings.answer(self.account, id, now.minus(seen.price_age));
+        let answered = self.crossings.answer(self.account, id, now.minus(seen.price_age), now);
         let Some(crossing) = answered.filter(|_| matches!(reason, Reason::AboveTrigger { .. })) else { return Ok(()) };
         let told = Reason::CrossedAndBack { crossed: crossing.price, after: now.since(crossing.at) };
         self.say(scene, position, LedgerOutcome::Noted, told).await
@@ -211,7 +211,7 @@ impl Chronicle {
         }
         match (entry.position, entry.outcome) {
             (Some(position), LedgerOutcome::Acted | LedgerOutcome::Refused | LedgerOutcome::Alarmed) => {
-                self.crossings.answer(self.account, position, entry.at);
+                self.crossings.answer(self.account, position, entry.at, entry.at);
             }
             (None, LedgerOutcome::Alarmed) => self.crossings.answer_all(self.account, entry.at),
             _ => {}

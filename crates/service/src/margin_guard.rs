@@ -35,7 +35,7 @@ use crate::triggers::Triggers;
 use books::{Books, Calm, Page};
 use bus::Bus;
 use confirmation::Confirmation;
-use domain::action::Action;
+use domain::action::{Action, Intent};
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, ComingFunding, LiveEvent};
 use domain::{AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, Reason, Sats, Timestamp, Wallet};
@@ -116,6 +116,8 @@ struct World {
     /// Where the database was not read; gone once this look has tried to write.
     calm: Option<Calm>,
     free: Sats,
+    /// Top-ups that `free` may not show yet: some may still arrive, and some arrived while the account was read.
+    in_flight: Vec<Intent>,
     positions: Vec<Position>,
     /// As they were last seen: no list names them now, and nothing proves their end.
     missing: Vec<Position>,
@@ -272,6 +274,7 @@ impl MarginGuard {
             page: books.are_read_calm().then_some(page),
             calm: books.calm,
             free,
+            in_flight: Vec::new(),
             positions: positions?,
             missing: Vec::new(),
             guard: books.guard,
@@ -290,9 +293,8 @@ impl MarginGuard {
 
     /// Keeps what was seen for the pages and for the next look, and sets the triggers.
     async fn remember(&mut self, world: World) -> Result<Millis, Trouble> {
-        let account = self.account();
         let (spending, added_today) = self.sum_up(&world).await?;
-        self.triggers.replace(account, &world.triggers());
+        self.set_triggers(&world);
         self.search.end_look(&world.lost(), world.read_at);
         self.forget_unguarded(&world);
         let running: HashSet<PositionId> =

@@ -108,15 +108,9 @@ fn explanation(amounts: &[Sats], difference: Sats) -> Option<Vec<bool>> {
     Some(picked(only).collect())
 }
 
-/// Nobody can be harmed by a closed position any more, but the limits can: margin that may hold a top-up beside another
-/// hand's counts as spent, without a word that it was added.
-fn spent_at_most(amounts: &[Sats], mut difference: Sats) -> Vec<Fate> {
-    let fate = |amount: &Sats| {
-        if difference <= *amount {
-            return Fate::Refuted;
-        }
-        difference = Sats::new(difference.get().saturating_sub(amount.get()));
-        Fate::Counted
-    };
+/// Nobody can be harmed by a closed position any more, but the limits can: each top-up that the margin has room for
+/// counts as spent, without a word that it was added. Which of two it was, a hand's own beside it hides, so both count.
+fn spent_at_most(amounts: &[Sats], difference: Sats) -> Vec<Fate> {
+    let fate = |amount: &Sats| if difference < *amount { Fate::Refuted } else { Fate::Counted };
     amounts.iter().map(fate).collect()
 }

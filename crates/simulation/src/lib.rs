@@ -6,7 +6,9 @@
 mod clock;
 mod oracle;
 mod plan;
+mod program;
 mod story;
+mod vigil;
 mod wire;
 mod world;
 

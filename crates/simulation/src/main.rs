@@ -9,9 +9,12 @@ use tokio::time::Instant;
 /// Puts the guard's core through seeded faults on a virtual clock.
 #[derive(Debug, Parser)]
 struct Cli {
-    /// How many seeds to tell, beginning with 0.
+    /// How many seeds to tell.
     #[arg(long, default_value_t = 1_000, value_name = "NUMBER")]
     seeds: u64,
+    /// The first of them.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    from: u64,
     /// Tells this seed alone, with its whole transcript.
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
@@ -21,7 +24,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match cli.seed {
         Some(seed) => one(seed),
-        None => many(cli.seeds),
+        None => many(cli.from, cli.seeds),
     }
 }
 
@@ -42,9 +45,9 @@ fn one(seed: u64) -> ExitCode {
     }
 }
 
-fn many(seeds: u64) -> ExitCode {
+fn many(from: u64, seeds: u64) -> ExitCode {
     let began = Instant::now();
-    let next = &AtomicU64::new(0);
+    let next = &AtomicU64::new(from);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let reports: Vec<_> = std::thread::scope(|scope| {
         let work = || {
@@ -52,7 +55,7 @@ fn many(seeds: u64) -> ExitCode {
                 let mut reports = Vec::new();
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seeds <= seed {
+                    if from.saturating_add(seeds) <= seed {
                         return reports;
                     }
                     reports.push(

@@ -1,18 +1,13 @@
 //! The judge: compares what the exchange did with what the journal and the ledger say.
 
 use crate::plan::Plan;
+use crate::vigil::{Episode, is_explained};
 use crate::wire::Sent;
-use crate::world::World;
+use crate::world::{ByHand, Landing, World};
 use domain::action::{Action, Change};
-use domain::{ActionState, LedgerEntry, LedgerOutcome, PositionId, Sats, Timestamp};
-use engine::contract;
+use domain::{AccountId, ActionState, LedgerEntry, PositionId, Sats, Timestamp};
 use paper::CallKind;
-use service::Clock;
 use std::collections::BTreeMap;
-use store::{LedgerFilter, Store, StoreError};
-
-/// A crossing is explained within this: a look may take a while where the network is slow.
-const EXPLAINED_WITHIN_MS: i64 = 2_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
@@ -30,89 +25,61 @@ pub enum Violation {
     DayCap(i64),
     #[error("an action is still open after all is calm: {0:?}")]
     NeverSettled(ActionState),
-    #[error("position {position} was past its trigger since {since:?} and nothing was said")]
-    Unexplained { position: PositionId, since: Timestamp },
+    #[error("position {position} was past its trigger from {since:?} to {until:?} and nothing was said in time")]
+    Unexplained { position: PositionId, since: Timestamp, until: Timestamp },
+    #[error("a top-up of {amount} sats left {left} sats in the wallet, and {reserve} are reserved")]
+    Reserve { amount: i64, left: i64, reserve: i64 },
+    #[error("{0} calls were about positions of another account")]
+    Foreign(u32),
+    #[error("an action of this account stands for position {0} of another")]
+    ForeignIntent(PositionId),
     #[error("the exchange's books do not balance: {0}")]
     Books(String),
 }
 
-/// Follows how long each position has been past its trigger.
-#[derive(Default)]
-pub struct Crossings(BTreeMap<PositionId, Timestamp>);
-
-impl Crossings {
-    /// To be asked after each look that was finished. `looked_from` is when the look began to read.
-    pub async fn check(
-        &mut self,
-        world: &World,
-        plan: &Plan,
-        store: &dyn Store,
-        looked_from: Timestamp,
-    ) -> Result<Option<Violation>, StoreError> {
-        for (position, since) in self.follow(world, plan) {
-            if looked_from.since(since).get() < EXPLAINED_WITHIN_MS {
-                continue;
-            }
-            let ledger = store.list_ledger(world.account, LedgerFilter::newest(200)).await?;
-            if !is_explained(&ledger, position, since) {
-                return Ok(Some(Violation::Unexplained { position, since }));
-            }
-        }
-        Ok(None)
-    }
-
-    fn follow(&mut self, world: &World, plan: &Plan) -> Vec<(PositionId, Timestamp)> {
-        let now = world.clock.now();
-        let venue = world.venue.lock();
-        // Judged by what the feed has told: a silence is alarmed once it is too long, and explains nothing before.
-        let Some(tick) = world.prices.borrow().map(|price| price.tick) else { return Vec::new() };
-        let crossed: Vec<PositionId> = venue
-            .running(world.account)
-            .iter()
-            .map(|trade| trade.position)
-            .filter(|at| contract::distance(at.side, tick.mark(at.side), at.liquidation) <= plan.policy.trigger())
-            .map(|position| position.id)
-            .collect();
-        self.0.retain(|position, _| crossed.contains(position));
-        crossed.into_iter().map(|position| (position, *self.0.entry(position).or_insert(now))).collect()
-    }
+/// An account with all that was said and done about it.
+pub struct House<'a> {
+    pub account: AccountId,
+    pub plan: &'a Plan,
+    pub actions: Vec<Action>,
+    pub ledger: Vec<LedgerEntry>,
 }
 
-/// Something was said since it crossed; or what was said last, of the position or of the whole account, goes on.
-fn is_explained(newest_first: &[LedgerEntry], position: PositionId, since: Timestamp) -> bool {
-    let of = |wanted| newest_first.iter().find(move |entry: &&LedgerEntry| entry.position == wanted);
-    let goes_on = |entry: &LedgerEntry| match entry.outcome {
-        LedgerOutcome::Held => !matches!(entry.reason, domain::Reason::AboveTrigger { .. }),
-        LedgerOutcome::Refused | LedgerOutcome::Alarmed => true,
-        LedgerOutcome::Acted | LedgerOutcome::Noted => false,
-    };
-    let explains = |entry: &LedgerEntry| since <= entry.at || goes_on(entry);
-    [of(Some(position)), of(None)].into_iter().flatten().any(explains)
-}
-
-/// The judgement over a whole story, once all is calm.
-pub fn judge(world: &World, plan: &Plan, actions: &[Action], sent: &Sent) -> Vec<Violation> {
+/// The judgement over one account's whole story, once all is calm.
+pub fn judge(world: &World, house: &House<'_>, sent: &Sent, alarms: &[LedgerEntry]) -> Vec<Violation> {
+    let House { account, plan, actions, ledger } = house;
     let mut found = Vec::new();
     found.extend((0 < sent.without_intent).then_some(Violation::NoIntent(sent.without_intent)));
     found.extend((0 < sent.twice).then_some(Violation::SentTwice(sent.twice)));
+    found.extend((0 < sent.foreign).then_some(Violation::Foreign(sent.foreign)));
     let open = actions.iter().map(|action| action.state);
     let open = open.filter(|state| matches!(state, ActionState::Intent | ActionState::Unknown));
     found.extend(open.map(Violation::NeverSettled));
     found.extend(world.venue.lock().check_conservation().err().map(|error| Violation::Books(error.to_string())));
-    let accepted = accepted_adds(world);
+    let foreign = actions.iter().filter(|action| !world.is_owner(*account, action.intent.position));
+    found.extend(foreign.map(|action| Violation::ForeignIntent(action.intent.position)));
+    let accepted = accepted_adds(world, *account);
     found.extend(compare(&accepted, actions));
     found.extend(check_caps(&accepted, plan));
+    found.extend(check_reserve(world, *account, plan));
+    let episodes = world.vigil().episodes.clone();
+    let silent = episodes.into_iter().filter(|it| it.account == *account && !is_explained(it, ledger, alarms));
+    found.extend(silent.map(|Episode { position, since, until, .. }| Violation::Unexplained {
+        position,
+        since,
+        until,
+    }));
     found
 }
 
 /// Top-ups that the exchange made and no hand did, with their market time.
-fn accepted_adds(world: &World) -> Vec<(PositionId, Sats, Timestamp)> {
+fn accepted_adds(world: &World, account: AccountId) -> Vec<(PositionId, Sats, Timestamp)> {
     let mut by_hand = world.state().by_hand.clone();
     let venue = world.venue.lock();
-    let adds = venue.audit().iter().filter(|call| call.kind == CallKind::AddMargin);
+    let adds = venue.audit().iter().filter(|call| call.kind == CallKind::AddMargin && call.account == account);
     adds.filter_map(|call| {
         let add = (call.position, call.amount.unwrap_or_default());
-        match by_hand.iter().position(|hand| *hand == add) {
+        match by_hand.iter().position(|hand| (hand.position, hand.added) == add) {
             Some(index) => {
                 by_hand.swap_remove(index);
                 None
@@ -121,6 +88,22 @@ fn accepted_adds(world: &World) -> Vec<(PositionId, Sats, Timestamp)> {
         }
     })
     .collect()
+}
+
+/// A guard leaves the reserve alone. What a hand took from the wallet after the guard had begun to read it, no guard can
+/// know; that much is excused.
+fn check_reserve(world: &World, account: AccountId, plan: &Plan) -> Vec<Violation> {
+    let reserve = plan.policy.limits().wallet_reserve.get();
+    let state = world.state();
+    let broken = |landing: &&Landing| {
+        let known_until = landing.call.since;
+        let is_news = |hand: &&ByHand| known_until <= hand.at && hand.at <= landing.at;
+        let unknown: i64 = state.by_hand.iter().filter(is_news).map(|hand| hand.added.get()).sum();
+        landing.call.account == account && landing.left.get().saturating_add(unknown) < reserve
+    };
+    let violation =
+        |landing: &Landing| Violation::Reserve { amount: landing.amount.get(), left: landing.left.get(), reserve };
+    state.landings.iter().filter(broken).map(violation).collect()
 }
 
 fn compare(accepted: &[(PositionId, Sats, Timestamp)], actions: &[Action]) -> Vec<Violation> {

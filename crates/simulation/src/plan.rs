@@ -7,6 +7,8 @@ use paper::Chance;
 
 /// Each story has days of its own, so that sums over a day or an hour are its own, too.
 const DAYS_APART: i64 = 2;
+/// In some stories the wallet holds only so much more than is reserved: in sats, before positions are opened.
+const TIGHT: i64 = 700_000;
 /// 1 January 2020.
 const FIRST_DAY: i64 = 1_577_836_800_000;
 
@@ -29,10 +31,15 @@ impl Plan {
         let day = i64::try_from(seed % 30_000).unwrap_or(0).saturating_mul(DAYS_APART);
         let funding = FIRST_DAY.saturating_add(day.saturating_mul(Millis::DAY.get())).saturating_add(8 * 3_600_000);
         let orders = (0..chance.between(1, 3)).filter_map(|_| order(chance)).collect();
+        let mut rule = rule(chance);
+        let wallet = Sats::new(chance.between(2_000_000, 8_000_000));
+        if seed % 7 == 3 {
+            rule.limits.wallet_reserve = Sats::new(wallet.get().saturating_sub(TIGHT));
+        }
         Ok(Plan {
-            policy: policy(chance)?,
+            policy: GuardPolicy::new(rule)?,
             orders,
-            wallet: Sats::new(chance.between(2_000_000, 8_000_000)),
+            wallet,
             start: Timestamp::from_unix_ms(funding.saturating_sub(chance.between(5_000, 200_000))),
             ticks: u32::try_from(chance.between(160, 360)).unwrap_or(160),
             unrest: chance.between(3, 40),
@@ -48,12 +55,12 @@ fn order(chance: &mut Chance) -> Option<NewPosition> {
     Some(NewPosition { side, quantity, leverage, stop_loss: None, take_profit: None })
 }
 
-fn policy(chance: &mut Chance) -> Result<GuardPolicy, GuardPolicyError> {
+fn rule(chance: &mut Chance) -> GuardPolicyDraft {
     let trigger = chance.between(200, 1_200);
     let at_limit = [AtLimit::AlertOnly, AtLimit::Close, AtLimit::Nothing];
     let at_limit = at_limit.get(usize::try_from(chance.below(3)).unwrap_or(0)).copied().unwrap_or(AtLimit::AlertOnly);
     let per_action = chance.between(5_000, 400_000);
-    GuardPolicy::new(GuardPolicyDraft {
+    GuardPolicyDraft {
         scope: GuardScope::All,
         trigger: Bps::new(trigger),
         target: Bps::new(trigger.saturating_add(chance.between(60, 1_500))),
@@ -66,5 +73,5 @@ fn policy(chance: &mut Chance) -> Result<GuardPolicy, GuardPolicyError> {
             max_actions: u32::try_from(chance.between(1, 12)).unwrap_or(1),
         },
         at_limit,
-    })
+    }
 }

@@ -2,22 +2,23 @@
 
 use crate::Library;
 use crate::clock::SeededEntropy;
-use crate::oracle::{Crossings, Violation, judge};
+use crate::oracle::{House, Violation, judge};
 use crate::plan::Plan;
-use crate::wire::{Client, PublicWire, Wire};
+use crate::program::{Looked, Program, Resident, account_of};
+use crate::vigil::Heard;
+use crate::wire::Client;
 use crate::world::{TICK_MS, World};
-use domain::action::Action;
-use domain::brake::BreakerLimits;
-use domain::{AccountId, GuardState, LedgerEntry, Mode, Sats, UserId};
-use exchange::Exchange;
-use paper::{Chance, PaperAccount};
-use service::{Clock, Desk, Entropy, MarginGuard};
+use domain::{LedgerEntry, Reason};
+use paper::Chance;
+use service::{Clock, Entropy};
 use std::fmt::Write;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use store::failpoint::{Death, Point};
-use store::{LedgerFilter, Store, StoreError, User};
+use store::{LedgerFilter, StoreError};
 
+/// Sets a neighbor apart from the trader, whose story it shares.
+const NEIGHBOR: u64 = 0xA11CE;
 /// After the story's end all is calm for this long, so that everything settles.
 const CALM_MS: i64 = 120_000;
 
@@ -65,13 +66,13 @@ pub async fn tell(library: &Library, telling: Telling) -> Result<Report, StoreEr
         calls: 0,
         transcript: String::new(),
     };
-    while stage.world.state().ticks < stage.plan.ticks && report.violations.is_empty() {
+    while stage.world.state().ticks < stage.ticks {
         stage.step(&mut report).await?;
     }
     stage.library.cut(false);
     stage.world.state().calm = true;
     let end = stage.world.clock.now().plus(domain::Millis::new(CALM_MS));
-    while stage.world.clock.now() < end && report.violations.is_empty() {
+    while stage.world.clock.now() < end {
         stage.step(&mut report).await?;
     }
     stage.close(&mut report).await?;
@@ -79,15 +80,16 @@ pub async fn tell(library: &Library, telling: Telling) -> Result<Report, StoreEr
 }
 
 struct Stage<'a> {
-    plan: Plan,
+    ticks: u32,
     world: Arc<World>,
     library: &'a Library,
     entropy: Arc<dyn Entropy>,
-    wire: Arc<Wire>,
-    crossings: Crossings,
-    program: Option<(Desk, MarginGuard)>,
+    heard: Arc<Heard>,
+    /// The first is the trader whose hand moves; in some stories there is another, whom nothing of it may concern.
+    residents: Vec<Resident>,
+    program: Option<Program>,
     /// Another program on the same database, in some stories: it watches, and takes over where the first stands still.
-    second: Option<(Desk, MarginGuard)>,
+    second: Option<Program>,
     death: Option<Arc<Death>>,
     /// Ticks between which the database is away.
     outage: Range<u32>,
@@ -100,116 +102,104 @@ impl<'a> Stage<'a> {
         chance: Chance,
         Telling { seed, client, death }: Telling,
     ) -> Result<Stage<'a>, StoreError> {
-        let store = library.store();
+        let (store, ticks, account) = (library.store(), plan.ticks, account_of(seed, 0));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed));
-        let account = AccountId::from_uuid(Chance::seeded(!seed).uuid());
         let world = Arc::new(World::new(account, &plan, chance, seed));
-        let user = insert_owner(&*store, &world, seed).await?;
-        open_positions(&world, &plan).await;
-        let inner = PaperAccount::new(world.venue.clone(), account);
-        let wire = Arc::new(Wire {
-            world: Arc::clone(&world),
-            store: Mutex::new(store),
-            inner,
-            client,
-            sent: Default::default(),
-        });
+        let mut residents = vec![Resident::move_in(&world, Arc::clone(&store), account, plan, client).await?];
+        if seed % 4 == 1 {
+            let plan = Plan::of(seed, &mut Chance::seeded(seed ^ NEIGHBOR)).map_err(|_| StoreError::Conflict)?;
+            let account = account_of(seed, NEIGHBOR);
+            residents.push(Resident::move_in(&world, Arc::clone(&store), account, plan, client).await?);
+        }
         // Deaths come at the first, second … time that a point is passed, and outages where the market is under way.
         let turn = u32::try_from(seed % 4).unwrap_or(0);
         let death = death.map(|point| Death::at(point, turn));
         let begin = 20 + 20 * turn;
-        let (crossings, outage) = (Crossings::default(), begin..begin + 60);
-        let mut stage =
-            Stage { plan, world, library, entropy, wire, crossings, program: None, second: None, death, outage };
-        let desk = stage.desk();
-        let armed = desk.arm_guard(user, account, stage.plan.policy, GuardState::Live, 0).await;
-        armed.map_err(|_| StoreError::Conflict)?;
-        stage.start_program().await?;
+        let (heard, outage) = (Arc::default(), begin..begin + 60);
+        let (program, second) = (None, None);
+        let mut stage = Stage { ticks, world, library, entropy, heard, residents, program, second, death, outage };
+        let first = stage.new_program().await?;
+        for resident in &stage.residents {
+            resident.arm(&first.desk).await?;
+        }
+        stage.program = Some(first);
         if stage.death.is_none() && seed % 5 == 0 {
             stage.second = Some(stage.new_program().await?);
         }
+        stage.post_watch();
         Ok(stage)
     }
 
-    fn desk(&self) -> Desk {
-        let limits = BreakerLimits { adds_per_minute: u32::MAX, sats_per_hour: Sats::new(i64::MAX) };
-        let (store, clock) = (self.library.store(), self.world.clock.clone());
-        Desk::new(store, clock, Arc::clone(&self.entropy), bus::Bus::default()).with_breaker(limits)
+    async fn new_program(&self) -> Result<Program, StoreError> {
+        let (store, entropy) = (self.library.store(), Arc::clone(&self.entropy));
+        Program::start(&self.world, store, entropy, &self.residents, &self.heard).await
     }
 
-    async fn start_program(&mut self) -> Result<(), StoreError> {
-        self.program = Some(self.new_program().await?);
-        Ok(())
-    }
-
-    async fn new_program(&self) -> Result<(Desk, MarginGuard), StoreError> {
-        let desk = self.desk();
-        let account = self.library.store().find_account(self.world.account).await?.ok_or(StoreError::Conflict)?;
-        let market = Arc::new(PublicWire(Arc::clone(&self.world)));
-        let guard = desk.open_account(account, self.wire.clone(), market, self.world.prices.subscribe());
-        Ok((desk, guard))
+    /// Whoever runs now watches over the crossings.
+    fn post_watch(&self) {
+        // One that has never looked only begins to watch.
+        let second = self.second.as_ref().filter(|second| second.has_looked);
+        let running = self.program.iter().chain(second);
+        self.world.vigil().post(running.map(|program| Arc::clone(&program.desk)).collect());
     }
 
     /// The second program looks, and now and then the first stands still for longer than its lease meanwhile.
     async fn look_beside(&mut self, report: &mut Report) {
-        let Some((_, guard)) = &mut self.second else { return };
+        let Some(second) = &mut self.second else { return };
         let stalls = {
             let state = &mut *self.world.state();
             !state.calm && state.chance.below(60) == 0
         };
+        if stalls {
+            // While it waits for the lease to run out, nobody guards.
+            self.world.vigil().post(Vec::new());
+        }
         let looks = if stalls { 20 } else { 1 };
         for _ in 0..looks {
-            let died = tokio::select! {
-                biased;
-                _ = guard.look_again() => false,
-                () = self.world.death.notified() => true,
-            };
-            if died {
+            if let Looked::Died = second.look(&self.world).await {
                 self.second = None;
                 report.deaths += 1;
-                return;
+                break;
             }
             report.looks += 1;
             if stalls {
+                if second.desk.count_guarded_elsewhere() == 0 {
+                    self.world.vigil().post(vec![Arc::clone(&second.desk)]);
+                }
                 self.world.pass(1_000);
             }
         }
+        self.post_watch();
     }
 
     /// One look, or a death in the midst of one; then time passes until something calls for the next.
     async fn step(&mut self, report: &mut Report) -> Result<(), StoreError> {
-        let Some((desk, guard)) = &mut self.program else { return self.rise().await };
         let is_away = !self.world.state().calm && self.outage.contains(&self.world.state().ticks);
+        let Some(program) = &mut self.program else { return self.rise().await };
         self.library.cut(is_away);
-        let looked_from = self.world.clock.now();
-        let pace = tokio::select! {
+        let looked = tokio::select! {
             biased;
-            pace = within(self.death.clone(), guard.look_again()) => Some(pace),
-            () = self.world.death.notified() => None,
+            looked = within(self.death.clone(), program.look(&self.world)) => looked,
             () = called(self.death.clone()) => {
                 report.planned_deaths += 1;
-                None
+                Looked::Died
             }
         };
-        let Some(pace) = pace else {
+        let Looked::Whole(pace) = looked else {
             self.program = None;
+            self.post_watch();
             report.deaths += 1;
             return Ok(());
         };
         report.looks += 1;
-        let (triggers, guards) = (desk.triggers(), desk.count_guarded_elsewhere() == 0);
-        if guards && !is_away {
-            let store = self.library.store();
-            let found = self.crossings.check(&self.world, &self.plan, &*store, looked_from).await?;
-            report.violations.extend(found);
-        }
+        let (triggers, is_called) = (program.desk.triggers(), program.is_called());
         self.look_beside(report).await;
-        let mut left = pace.get().max(1);
+        let mut left = if is_called { 1 } else { pace.get().max(1) };
         while 0 < left {
             let step = left.min(TICK_MS);
             left -= step;
             let told = self.world.pass(step);
-            if told.iter().any(|tick| triggers.hits(tick).contains(&self.world.account)) {
+            if told.iter().any(|tick| !triggers.hits(tick).is_empty()) {
                 break;
             }
         }
@@ -221,31 +211,33 @@ impl<'a> Stage<'a> {
         let down = self.world.state().chance.between(200, 15_000);
         self.world.pass(down);
         self.library.forget_program().await?;
-        *self.wire.store.lock().unwrap_or_else(PoisonError::into_inner) = self.library.store();
-        self.start_program().await
-    }
-
-    async fn close(&self, report: &mut Report) -> Result<(), StoreError> {
-        let account = self.world.account;
-        let actions = self.library.store().list_actions(account, 10_000).await?;
-        self.judge(&actions, report);
-        let mut ledger = self.library.store().list_ledger(account, LedgerFilter::newest(10_000)).await?;
-        ledger.reverse();
-        report.transcript = self.transcript(&ledger);
+        self.residents.iter().for_each(|resident| resident.read_in(self.library.store()));
+        self.program = Some(self.new_program().await?);
+        self.post_watch();
         Ok(())
     }
 
-    fn judge(&self, actions: &[Action], report: &mut Report) {
-        let sent = self.wire.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        report.calls = sent.calls;
-        if report.violations.is_empty() {
-            report.violations = judge(&self.world, &self.plan, actions, &sent);
+    async fn close(&self, report: &mut Report) -> Result<(), StoreError> {
+        let (store, alarms) = (self.library.store(), self.heard.all());
+        self.world.vigil().end(self.world.clock.now());
+        for Resident { account, plan, wire } in &self.residents {
+            let actions = store.list_actions(*account, 10_000).await?;
+            let mut ledger = store.list_ledger(*account, LedgerFilter::newest(10_000)).await?;
+            ledger.reverse();
+            let sent = wire.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            report.calls += sent.calls;
+            let house = House { account: *account, plan, actions, ledger };
+            report.violations.extend(judge(&self.world, &house, &sent, &alarms));
+            report.transcript.push_str(&self.transcript(&house.ledger));
         }
+        Ok(())
     }
 
     fn transcript(&self, ledger: &[LedgerEntry]) -> String {
         let mut told = String::new();
-        for entry in ledger {
+        // The watchdog writes beside the guards, so what the database makes of it first is not told by the seed.
+        let by_guards = |entry: &&LedgerEntry| !matches!(entry.reason, Reason::CrossingUnanswered { .. });
+        for entry in ledger.iter().filter(by_guards) {
             // Writing to a string never fails.
             let _ =
                 writeln!(told, "{} {:?} {:?} {:?}", entry.at.unix_ms(), entry.position, entry.outcome, entry.reason);
@@ -268,25 +260,5 @@ async fn called(death: Option<Arc<Death>>) {
     match death {
         Some(death) => death.called.notified().await,
         None => std::future::pending().await,
-    }
-}
-
-async fn insert_owner(store: &dyn Store, world: &World, seed: u64) -> Result<UserId, StoreError> {
-    let created_at = world.clock.now();
-    let user = UserId::from_uuid(Chance::seeded(seed ^ (u64::MAX / 3)).uuid());
-    let (email, password_hash) = (format!("{user}@example.org"), "$none".to_owned());
-    store.insert_user(&User { id: user, email, password_hash, created_at }).await?;
-    let (name, sealed_key) = ("Paper".to_owned(), None);
-    let account = store::Account { id: world.account, user, name, mode: Mode::Paper, sealed_key, created_at };
-    store.insert_account(&account).await?;
-    Ok(user)
-}
-
-async fn open_positions(world: &World, plan: &Plan) {
-    let opened = world.venue.lock().open_account(world.account, plan.wallet, 0);
-    let exchange = PaperAccount::new(world.venue.clone(), world.account);
-    for order in plan.orders.iter().filter(|_| opened.is_ok()) {
-        // What the wallet can't pay for is not opened.
-        drop(exchange.open_position(*order).await);
     }
 }

@@ -1,10 +1,10 @@
 //! The network between the guard and the exchange: it loses, delays, lies and dies as the seed says.
 
-use crate::world::World;
+use crate::world::{Call, World};
 use async_trait::async_trait;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition};
-use domain::{ActionId, Candle, NewOrder, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet};
+use domain::{AccountId, ActionId, Candle, NewOrder, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet};
 use exchange::{CandleQuery, Exchange, Market, Outcome, Priority, ReadError, Rejection, Silence};
 use paper::PaperAccount;
 use std::collections::HashSet;
@@ -21,6 +21,7 @@ pub enum Client {
 
 pub struct Wire {
     pub world: Arc<World>,
+    pub account: AccountId,
     pub store: Mutex<Arc<dyn Store>>,
     pub inner: PaperAccount,
     pub client: Client,
@@ -36,6 +37,8 @@ pub struct Sent {
     pub without_intent: u32,
     /// Intents for which the guard called twice.
     pub twice: u32,
+    /// Calls about a position of somebody else.
+    pub foreign: u32,
 }
 
 /// What becomes of a call that changes something.
@@ -74,7 +77,7 @@ impl Wire {
         match fortune {
             Fortune::Done => self.deliver(position, change).await,
             Fortune::LoseReply => {
-                self.world.arrive(position, change);
+                self.world.arrive(self.call(position, change));
                 self.world.pass(8_000);
                 Outcome::Unknown(Silence::TimedOut)
             }
@@ -83,13 +86,13 @@ impl Wire {
                 Outcome::Unknown(Silence::TimedOut)
             }
             Fortune::Late(ms) => {
-                self.world.send_late(position, change, ms);
+                self.world.send_late(self.call(position, change), ms);
                 self.world.pass(ms.min(8_000));
                 Outcome::Unknown(Silence::TimedOut)
             }
             Fortune::ServerError { done } => {
                 if done {
-                    self.world.arrive(position, change);
+                    self.world.arrive(self.call(position, change));
                 }
                 Outcome::Unknown(Silence::Status(502))
             }
@@ -99,7 +102,7 @@ impl Wire {
             }
             Fortune::DieBefore => self.die().await,
             Fortune::DieAfter => {
-                self.world.arrive(position, change);
+                self.world.arrive(self.call(position, change));
                 self.die().await
             }
         }
@@ -107,10 +110,21 @@ impl Wire {
 
     async fn deliver(&self, position: PositionId, change: Change) -> Outcome<Position> {
         match change {
-            Change::AddMargin { amount } => self.inner.add_margin(position, amount).await,
+            Change::AddMargin { amount } => {
+                let outcome = self.inner.add_margin(position, amount).await;
+                if let Outcome::Done(after) = &outcome {
+                    self.world.vigil().know(position, after.liquidation);
+                    self.world.note_landing(self.call(position, change), amount);
+                }
+                outcome
+            }
             Change::Close => self.inner.close_position(position).await,
             other => self.inner.carry_out(position, other, Timestamp::EPOCH).await,
         }
+    }
+
+    fn call(&self, position: PositionId, change: Change) -> Call {
+        Call { account: self.account, position, change, since: self.world.look_of(self.account) }
     }
 
     /// The process is killed here: this call never comes back to it.
@@ -141,7 +155,7 @@ impl Wire {
     /// Whether the journal holds the intent of this call, and holds it for the first time.
     async fn note(&self, position: PositionId, change: Change) {
         let store = Arc::clone(&self.store.lock().unwrap_or_else(PoisonError::into_inner));
-        let open = store.list_unsettled_actions(self.world.account).await.unwrap_or_default();
+        let open = store.list_unsettled_actions(self.account).await.unwrap_or_default();
         let intent = open
             .iter()
             .filter(|action| action.state == domain::ActionState::Intent)
@@ -149,6 +163,7 @@ impl Wire {
             .find(|intent| intent.position == position && intent.change == change);
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.calls += 1;
+        sent.foreign += u32::from(!self.world.is_owner(self.account, position));
         match intent {
             None => sent.without_intent += 1,
             Some(intent) if !sent.intents.insert(intent.id) => sent.twice += 1,
@@ -168,10 +183,14 @@ impl Exchange for Wire {
     async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
         self.reading().await?;
         let mut running = self.inner.fetch_running(priority).await?;
-        let state = &mut *self.world.state();
-        if !state.calm && state.chance.below(50) == 0 {
+        let leaves_out = {
+            let state = &mut *self.world.state();
+            !state.calm && state.chance.below(50) == 0
+        };
+        if leaves_out {
             running.pop();
         }
+        self.world.vigil().name(running.iter().map(|position| position.id));
         Ok(running)
     }
 

@@ -2,10 +2,12 @@
 
 use crate::clock::VirtualClock;
 use crate::plan::Plan;
+use crate::vigil::Vigil;
 use domain::action::Change;
 use domain::{AccountId, PositionId, Price, Sats, Tick, Timestamp};
-use paper::{Chance, PaperMarket, SharedVenue, Venue, VenueRules};
+use paper::{CallKind, Chance, PaperMarket, SharedVenue, Venue, VenueRules};
 use service::{Clock, ReceivedTick};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
@@ -21,6 +23,8 @@ pub struct World {
     pub prices: watch::Sender<Option<ReceivedTick>>,
     /// Told when the process dies.
     pub death: Notify,
+    /// What watches each tick of time beside the guards.
+    vigil: Mutex<Vigil>,
     state: Mutex<State>,
 }
 
@@ -34,16 +38,42 @@ pub struct State {
     price: i64,
     since_tick: i64,
     silent_until: Timestamp,
-    late: Vec<Late>,
-    /// What was done by hand: no call of the guard.
-    pub by_hand: Vec<(PositionId, Sats)>,
+    late: Vec<(Timestamp, Call)>,
+    /// What was done by hand: no call of a guard.
+    pub by_hand: Vec<ByHand>,
+    /// When each account's newest look began.
+    pub looking_since: BTreeMap<AccountId, Timestamp>,
+    /// Top-ups of guards that the exchange has made.
+    pub landings: Vec<Landing>,
 }
 
-/// A call that lies somewhere in the network.
-struct Late {
-    due: Timestamp,
-    position: PositionId,
-    change: Change,
+/// A call of a guard on its way.
+#[derive(Clone, Copy)]
+pub struct Call {
+    pub account: AccountId,
+    pub position: PositionId,
+    pub change: Change,
+    /// When the look that decided on it began to read.
+    pub since: Timestamp,
+}
+
+/// What the trader did.
+#[derive(Clone, Copy)]
+pub struct ByHand {
+    pub position: PositionId,
+    /// Sats from the wallet into the margin; none for anything else.
+    pub added: Sats,
+    pub at: Timestamp,
+}
+
+/// A top-up that the exchange has made.
+#[derive(Clone, Copy)]
+pub struct Landing {
+    pub call: Call,
+    pub amount: Sats,
+    /// What it left in the wallet.
+    pub left: Sats,
+    pub at: Timestamp,
 }
 
 impl World {
@@ -65,8 +95,29 @@ impl World {
             silent_until: plan.start,
             late: Vec::new(),
             by_hand: Vec::new(),
+            looking_since: BTreeMap::new(),
+            landings: Vec::new(),
         };
-        World { account, clock, venue, market, prices, death: Notify::new(), state: Mutex::new(state) }
+        let (death, state) = (Notify::new(), Mutex::new(state));
+        World { account, clock, venue, market, prices, death, vigil: Mutex::default(), state }
+    }
+
+    pub fn vigil(&self) -> MutexGuard<'_, Vigil> {
+        self.vigil.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn begin_look(&self, account: AccountId) {
+        let now = self.clock.now();
+        self.state().looking_since.insert(account, now);
+    }
+
+    pub fn look_of(&self, account: AccountId) -> Timestamp {
+        self.state().looking_since.get(&account).copied().unwrap_or_default()
+    }
+
+    pub fn is_owner(&self, account: AccountId, position: PositionId) -> bool {
+        let venue = self.venue.lock();
+        venue.audit().iter().any(|call| (call.kind, call.account, call.position) == (CallKind::Open, account, position))
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -86,16 +137,19 @@ impl World {
             state.since_tick += step;
             if state.since_tick == TICK_MS {
                 state.since_tick = 0;
-                told.extend(self.tick(&mut state));
+                let tick = self.tick(&mut state);
+                drop(state);
+                self.vigil().watch(self, tick);
+                told.extend(tick);
             }
         }
         told
     }
 
     /// Sends a call on a way that takes so long.
-    pub fn send_late(&self, position: PositionId, change: Change, after_ms: i64) {
+    pub fn send_late(&self, call: Call, after_ms: i64) {
         let due = self.clock.now().plus(domain::Millis::new(after_ms));
-        self.state().late.push(Late { due, position, change });
+        self.state().late.push((due, call));
     }
 
     pub fn feed_is_silent(&self) -> bool {
@@ -136,34 +190,39 @@ impl World {
         let running = venue.running(self.account);
         let Some(trade) = running.get(usize::try_from(state.chance.below(3)).unwrap_or(0)) else { return };
         let id = trade.position.id;
-        let amount = Sats::new(state.chance.between(1_001, 49_999));
-        match state.chance.below(12) {
-            0 => drop(venue.close(self.account, id)),
-            1..=6 => drop(venue.cash_in(self.account, id, amount)),
-            _ => {
-                if venue.add_margin(self.account, id, amount).is_ok() {
-                    state.by_hand.push((id, amount));
-                }
-            }
-        }
+        let (amount, at) = (Sats::new(state.chance.between(1_001, 49_999)), self.clock.now());
+        let added = match state.chance.below(12) {
+            0 => venue.close(self.account, id).map(|_| Sats::ZERO),
+            1..=6 => venue.cash_in(self.account, id, amount).map(|_| Sats::ZERO),
+            _ => venue.add_margin(self.account, id, amount).map(|_| amount),
+        };
+        state.by_hand.extend(added.ok().map(|added| ByHand { position: id, added, at }));
     }
 
     fn deliver_late(&self) {
         let now = self.clock.now();
-        let due: Vec<Late> = self.state().late.extract_if(.., |late| late.due <= now).collect();
-        for Late { position, change, .. } in due {
-            self.arrive(position, change);
-        }
+        let due: Vec<(Timestamp, Call)> = self.state().late.extract_if(.., |(due, _)| *due <= now).collect();
+        due.into_iter().for_each(|(_, call)| self.arrive(call));
     }
 
     /// What a call does where it arrives.
-    pub fn arrive(&self, position: PositionId, change: Change) {
-        let mut venue = self.venue.lock();
+    pub fn arrive(&self, call: Call) {
+        let Call { account, position, change, .. } = call;
         match change {
-            Change::AddMargin { amount } => drop(venue.add_margin(self.account, position, amount)),
-            Change::Close => drop(venue.close(self.account, position)),
+            Change::AddMargin { amount } => {
+                let added = self.venue.lock().add_margin(account, position, amount);
+                if added.is_ok() {
+                    self.note_landing(call, amount);
+                }
+            }
+            Change::Close => drop(self.venue.lock().close(account, position)),
             // What a person asks for is not part of these stories.
             _ => {}
         }
+    }
+
+    pub fn note_landing(&self, call: Call, amount: Sats) {
+        let left = self.venue.lock().wallet(call.account).map_or(Sats::ZERO, |wallet| wallet.balance);
+        self.state().landings.push(Landing { call, amount, left, at: self.clock.now() });
     }
 }

@@ -38,7 +38,8 @@ impl Desk {
         called.into_iter().filter_map(|account| self.find_served(account)).for_each(|desk| desk.wake.notify_one());
         let crossings = self.triggers.crossings();
         for (account, position) in crossed {
-            crossings.note(Crossing { account, position, price: tick.last, market_at: tick.at, at: received_at });
+            let (price, market_at, at, awaited_since) = (tick.last, tick.at, received_at, received_at);
+            crossings.note(Crossing { account, position, price, market_at, at, awaited_since });
         }
     }
 
@@ -48,8 +49,8 @@ impl Desk {
         let now = self.clock.now();
         let overdue = self.triggers.crossings().take_overdue(now);
         for crossing in &overdue {
-            let Crossing { account, position, at, .. } = crossing;
-            let waited = now.since(*at);
+            let Crossing { account, position, awaited_since, .. } = crossing;
+            let waited = now.since(*awaited_since);
             tracing::error!(%account, %position, ?waited, "a price has reached a trigger, and no look has answered it");
             if let Some(desk) = self.find_served(*account) {
                 desk.change_view(|view| view.alarm = Some(Alarm::GuardLate));
@@ -62,7 +63,7 @@ impl Desk {
                 for crossing in overdue {
                     let chronicle =
                         Chronicle::new(crossing.account, Arc::clone(&store), Arc::clone(&clock), bus.clone());
-                    record(chronicle, crossing, now.since(crossing.at)).await;
+                    record(chronicle, crossing, now.since(crossing.awaited_since)).await;
                 }
             })
         })

@@ -52,7 +52,8 @@ impl MarginGuard {
         let left = case.certain_in(self.clock.now());
         let spent = self.spending_of(world, position, tick).await?;
         let (policy, mark) = (&guard.policy, tick.mark(position.side));
-        let input = GuardInput { policy, position, mark, free: world.free, spent, now: tick.at };
+        let (free, _) = world.free_for(position.id);
+        let input = GuardInput { policy, position, mark, free, spent, now: tick.at };
         Ok(evaluate_emergency(&input, unknown.amount(), left))
     }
 

@@ -23,6 +23,7 @@ const SHORT_REST: Millis = Millis::from_secs(1);
 impl MarginGuard {
     pub(super) async fn protect(&mut self, world: &mut World) -> Result<(), Trouble> {
         let Some(tick) = world.tick() else { return self.stay_blind(world).await };
+        self.await_word(world);
         let distance =
             |position: &Position| contract::distance(position.side, tick.mark(position.side), position.liquidation);
         let mut guarded: Vec<(Position, Guard)> =
@@ -69,7 +70,14 @@ impl MarginGuard {
         let spent = self.spent(world, guard, position, mark, tick).await?;
         self.see(world, guard, position, Some(&spent));
         let policy = &guard.policy;
-        let verdict = evaluate(&GuardInput { policy, position, mark, free: world.free, spent, now: tick.at });
+        let (free, in_flight) = world.free_for(position.id);
+        let judge = |free| evaluate(&GuardInput { policy, position, mark, free, spent, now: tick.at });
+        let verdict = judge(free);
+        let is_stopped = matches!(verdict, Verdict::Refused(_) | Verdict::Close(_));
+        // No limit is reached before it is certain that the sats are gone.
+        if let Some(action) = in_flight.filter(|_| is_stopped && matches!(judge(world.free), Verdict::AddMargin(_))) {
+            return self.hold(world, position, Reason::AwaitingProof { action }).await;
+        }
         self.carry_out(world, guard, position, verdict).await
     }
 
@@ -321,10 +329,14 @@ impl MarginGuard {
         self.chronicle.publish(entries, seqs);
         if after.is_running() {
             world.replace(after);
+            // A limit cut it down: what is left to do is not left for later.
+            world.pressed |= world.is_past_trigger(&after);
+            self.await_word_of(world, &after);
         } else {
             world.positions.retain(|position| position.id != after.id);
             self.known.remove(&after.id);
         }
+        self.set_triggers(world);
         Ok(())
     }
 
@@ -358,6 +370,7 @@ impl MarginGuard {
         detail: String,
     ) -> Result<(), Trouble> {
         world.pressed = true;
+        world.in_flight.push(*unknown.intent());
         let (action, amount) = (unknown.intent().id, amount_of(unknown.intent()));
         let reason = Reason::OutcomeUnknown { action, amount, detail };
         let scene = self.scene(world, position);

@@ -34,6 +34,7 @@ impl MarginGuard {
             }
             if !case.is_settled() {
                 world.pressed |= self.is_worth_haste(world, case.position());
+                world.in_flight.extend(case.in_flight());
                 world.unsettled.insert(case.position(), case);
             }
         }
@@ -45,7 +46,7 @@ impl MarginGuard {
         world.positions.iter().any(|running| running.id == position) || self.search.is_urgent(position)
     }
 
-    async fn settle(&mut self, world: &World, case: &mut Case) -> Result<(), Trouble> {
+    async fn settle(&mut self, world: &mut World, case: &mut Case) -> Result<(), Trouble> {
         let running = world.positions.iter().find(|position| position.id == case.position()).copied();
         let found = match running {
             Some(position) => Some(position),
@@ -61,6 +62,7 @@ impl MarginGuard {
         for (intent, looked_up) in look_up(case, seen, paid, world.read_at)? {
             if let Some(state) = self.record(world, &intent, looked_up, position).await? {
                 case.settle(&intent, state);
+                world.in_flight.extend((state == ActionState::Proved).then_some(intent));
             }
         }
         if let (true, Some(position)) = (case.is_settled(), running) {

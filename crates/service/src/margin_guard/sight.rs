@@ -2,6 +2,8 @@
 
 use super::{MarginGuard, World};
 use crate::chronicle::Seen;
+use crate::crossings::Crossing;
+use crate::market_price::ReceivedTick;
 use domain::guard_policy::Guard;
 use domain::why::{Left, RuleSight};
 use domain::{Millis, Position, PositionId, Sats};
@@ -25,6 +27,29 @@ impl MarginGuard {
         };
         let price_age = price.age(self.clock.now()).max(Millis::ZERO);
         self.chronicle.see(position.id, Seen { price_age, rule });
+    }
+
+    /// Each guarded position waits for a word: one that is past its trigger from now on, the others from the price on
+    /// that reaches theirs. However long the calls of this look take, the watchdog hears of a silence.
+    pub(super) fn await_word(&self, world: &World) {
+        self.set_triggers(world);
+        world.positions.iter().for_each(|position| self.await_word_of(world, position));
+    }
+
+    /// One that is past its trigger waits for a word; another does not.
+    pub(super) fn await_word_of(&self, world: &World, position: &Position) {
+        let Some(ReceivedTick { tick, received_at: at }) = world.price.filter(|_| world.is_past_trigger(position))
+        else {
+            return;
+        };
+        let (account, position, awaited_since) = (self.account(), position.id, self.clock.now());
+        let (price, market_at) = (tick.last, tick.at);
+        self.triggers.crossings().note(Crossing { account, position, price, market_at, at, awaited_since });
+    }
+
+    /// Sets the triggers anew: at the end of a look, and where a call of it has moved a liquidation.
+    pub(super) fn set_triggers(&self, world: &World) {
+        self.triggers.replace(self.account(), &world.triggers());
     }
 
     /// A crossing waits for nobody where no rule covers its position any more. One that a list leaves out still waits.

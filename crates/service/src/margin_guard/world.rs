@@ -4,7 +4,7 @@ use super::World;
 use crate::proof::Case;
 use crate::snapshot::guards;
 use domain::guard_policy::Guard;
-use domain::{Position, PositionId, Price, Side, Tick};
+use domain::{ActionId, Position, PositionId, Price, Sats, Side, Tick};
 use engine::contract;
 use std::collections::HashSet;
 
@@ -13,9 +13,25 @@ impl World {
         self.price.map(|price| price.tick)
     }
 
+    /// What of the wallet may be counted on for a position, whatever still arrives at the others; and whose fate would
+    /// tell more, where that holds something back.
+    pub(super) fn free_for(&self, position: PositionId) -> (Sats, Option<ActionId>) {
+        let others = || self.in_flight.iter().filter(|intent| intent.position != position);
+        let held = others().fold(0_i64, |held, intent| held.saturating_add(intent.amount().get()));
+        let first = others().find(|intent| intent.amount().is_positive()).map(|intent| intent.id);
+        (Sats::new(self.free.get().saturating_sub(held)), first)
+    }
+
     /// The guard, where it is armed for this position.
     pub(super) fn guard_of(&self, position: &Position) -> Option<Guard> {
         self.guard.filter(|guard| guards(guard, position))
+    }
+
+    /// Whether its guard has something to do at the price of this look.
+    pub(super) fn is_past_trigger(&self, position: &Position) -> bool {
+        let Some((tick, guard)) = self.tick().zip(self.guard_of(position)) else { return false };
+        let distance = contract::distance(position.side, tick.mark(position.side), position.liquidation);
+        distance <= guard.policy.trigger()
     }
 
     /// Where the guard must be called. A position that is past its trigger already is looked at by the clock, so that

@@ -54,6 +54,12 @@ impl Case {
         self.members().filter(|action| action.state.is_open()).map(|action| &action.intent)
     }
 
+    /// Those that may still arrive.
+    pub fn in_flight(&self) -> impl Iterator<Item = &Intent> {
+        let flies = |action: &&Action| matches!(action.state, ActionState::Intent | ActionState::Unknown);
+        self.members().filter(flies).map(|action| &action.intent)
+    }
+
     pub fn is_frozen(&self) -> bool {
         self.members().any(|action| action.state == ActionState::Frozen)
     }

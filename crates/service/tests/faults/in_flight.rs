@@ -2,7 +2,7 @@
 
 use crate::bench::{self, Bench, policy};
 use crate::between::Plan;
-use domain::{ActionState, GuardState, LedgerOutcome, PositionId, Reason};
+use domain::{ActionState, AtLimit, GuardState, LedgerOutcome, PositionId, Reason, Sats};
 use std::collections::HashMap;
 
 const PLENTY: i64 = 1_000_000;
@@ -36,6 +36,45 @@ async fn f24_of_several_top_ups_each_has_its_own_outcome_and_the_failed_one_is_m
     }
     let adds = adds_of(&bench);
     assert!(adds.len() == 3 && adds.values().all(|count| *count == 1), "{adds:?}");
+}
+
+/// Two positions of which each wants the same; the first one's call is lost on the way, and arrives when all is over.
+async fn late_beside(free_beyond_one: i64, at_limit: AtLimit) -> Bench {
+    const RESERVE: i64 = 30_000;
+    let mut probe = Bench::new(policy(), PLENTY).await;
+    probe.look_at(95_000).await;
+    let wanted = probe.adds()[0];
+    let mut draft = policy();
+    (draft.limits.wallet_reserve, draft.at_limit) = (Sats::new(RESERVE), at_limit);
+    let mut bench = Bench::new(draft, 102_100 + RESERVE + wanted + free_beyond_one).await;
+    bench::open(&*bench.between).await;
+    bench.look_at(100_000).await;
+    bench.plan(Plan::LoseRequest);
+    bench.look_at(95_000).await;
+    let actions = bench.store.list_actions(bench.account, 10).await.unwrap();
+    let lost = actions.iter().find(|action| action.state == ActionState::Unknown).unwrap().intent;
+    assert_eq!(lost.amount().get(), wanted);
+    bench.venue.lock().add_margin(bench.account, lost.position, lost.amount()).unwrap();
+    let left = bench.venue.lock().wallet(bench.account).unwrap().balance.get();
+    assert!(RESERVE <= left, "{left} sats are left, and {RESERVE} are reserved");
+    bench
+}
+
+#[tokio::test]
+async fn f23_a_top_up_that_may_still_arrive_is_no_free_balance_for_another_position() {
+    let bench = late_beside(40_000, AtLimit::AlertOnly).await;
+    assert_eq!(bench.adds().len(), 2);
+    assert_eq!(bench.adds()[0], 40_000, "what is left beyond the reserve, should the other arrive");
+}
+
+#[tokio::test]
+async fn f23_no_limit_is_reached_and_nothing_closed_while_sats_may_still_be_there() {
+    let mut bench = late_beside(0, AtLimit::Close).await;
+    let held = bench.reasons(LedgerOutcome::Held).await;
+    assert!(held.iter().any(|reason| matches!(reason, Reason::AwaitingProof { .. })), "{held:?}");
+    assert_eq!(bench.venue.lock().running(bench.account).len(), 2);
+    bench.look_at(95_000).await;
+    assert_eq!(bench.venue.lock().running(bench.account).len(), 1, "now the sats are certainly gone");
 }
 
 #[tokio::test]
