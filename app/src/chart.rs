@@ -2,15 +2,16 @@
 
 pub mod bars;
 #[cfg(feature = "hydrate")]
-mod bridge;
-mod overlay;
+pub mod bridge;
+pub mod levels;
+mod markers;
+pub mod parts;
 #[cfg(feature = "hydrate")]
-mod wiring;
+pub mod wiring;
 
-pub use overlay::short;
+pub use markers::short;
 
 use crate::api::{ActivityQuery, ReadFault};
-use crate::components::fault::fault_text;
 use crate::erased::Erased;
 use crate::format;
 use crate::language::{t_string, use_i18n};
@@ -19,10 +20,10 @@ use bars::Bars;
 use domain::{LedgerOutcome, Millis};
 use leptos::html::Div;
 use leptos::prelude::*;
-use overlay::{Line, Marker};
+use levels::Level;
+use markers::Marker;
+use parts::{ChartBox, LastPrice, Lengths};
 
-/// Bar lengths to choose from, in seconds, with what they are called.
-const LENGTHS: [(i64, &str); 4] = [(60, "1m"), (300, "5m"), (900, "15m"), (3_600, "1h")];
 /// How many bars are told to who can't see them.
 const TOLD: usize = 10;
 
@@ -31,59 +32,49 @@ pub fn saves_query() -> ActivityQuery {
     ActivityQuery { outcome: Some(LedgerOutcome::Acted), limit: 200, ..ActivityQuery::default() }
 }
 
-/// What the chart shows now.
+/// The bars of one length that a chart shows, kept up to date.
 #[derive(Clone, Copy)]
-struct Canvas {
-    seconds: RwSignal<i64>,
-    bars: RwSignal<Option<Bars>>,
-    fault: RwSignal<Option<ReadFault>>,
-    lines: Memo<Vec<Line>>,
-    markers: Memo<Vec<Marker>>,
-    container: NodeRef<Div>,
+pub struct Canvas {
+    pub live: Live,
+    pub seconds: RwSignal<i64>,
+    pub bars: RwSignal<Option<Bars>>,
+    /// Counts the times that all bars were read.
+    pub fresh: RwSignal<u32>,
+    pub fault: RwSignal<Option<ReadFault>>,
+    pub container: NodeRef<Div>,
 }
 
-/// The chart of the account's market, live.
+impl Canvas {
+    /// Of the account's market, with bars that are so many seconds long.
+    pub fn new(live: Live, seconds: i64) -> Canvas {
+        let (bars, fresh, fault) = (RwSignal::new(None), RwSignal::new(0), RwSignal::new(None));
+        Canvas { live, seconds: RwSignal::new(seconds), bars, fresh, fault, container: NodeRef::new() }
+    }
+}
+
+/// The dashboard's chart of the account's market, live.
 #[component]
 pub fn Chart() -> impl IntoView {
     let i18n = use_i18n();
     let live = expect_context::<Live>();
-    let canvas = canvas(live);
+    let canvas = Canvas::new(live, 60);
     #[cfg(feature = "hydrate")]
-    wiring::wire(live, canvas);
-    let length_button = move |(seconds, name): (i64, &'static str)| {
-        let is_chosen = move || canvas.seconds.get() == seconds;
-        view! {
-            <button type="button" class="segment" aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| canvas.seconds.set(seconds)>{name}</button>
-        }
-    };
-    let last = move || {
-        live.price.get().map_or_else(
-            || t_string!(i18n, figure.no_price).to_owned(),
-            |price| format::price(i18n.get_locale(), price.value.tick.last),
-        )
-    };
+    {
+        let drawing = wiring::Drawing::new();
+        drawing.wire(canvas, None);
+        drawing.follow("levels", position_levels(live));
+        drawing.follow("markers", guard_markers(live, canvas));
+        read_saves(live);
+    }
     view! {
         <section class="card chart-card" aria-label=move || t_string!(i18n, chart.title)>
             <header class="chart-head">
-                <div class="chart-price">
-                    <h2 class="label">"BTC/USD"</h2>
-                    <p class="figure price">{move || last()}</p>
-                </div>
-                <div class="segments" role="group" aria-label=move || t_string!(i18n, chart.bar_length)>
-                    {LENGTHS.map(length_button).collect_view()}
-                </div>
+                <LastPrice canvas/>
+                <Lengths canvas lengths=&parts::SHORT/>
             </header>
-            <div class="chart-box">
-                <div class="chart" aria-hidden="true" data-testid="chart" node_ref=canvas.container
-                    data-lines=move || canvas.lines.with(Vec::len).to_string()
-                    data-markers=move || canvas.markers.with(Vec::len).to_string()></div>
-                <Cover canvas/>
-            </div>
+            <ChartBox canvas testid="chart"/>
             <footer class="chart-foot">
-                <span class="key key-entry">{move || t_string!(i18n, chart.entry)}</span>
-                <span class="key key-guard">{move || t_string!(i18n, chart.guard)}</span>
-                <span class="key key-liquidation">{move || t_string!(i18n, chart.liquidation)}</span>
+                <parts::Keys/>
                 <span class="note">{move || t_string!(i18n, chart.time_zone)}</span>
             </footer>
             <Told canvas/>
@@ -92,37 +83,35 @@ pub fn Chart() -> impl IntoView {
     .erased()
 }
 
-fn canvas(live: Live) -> Canvas {
+fn position_levels(live: Live) -> Memo<Vec<Level>> {
     let i18n = use_i18n();
-    let seconds = RwSignal::new(60);
-    let lines = Memo::new(move |_| {
+    Memo::new(move |_| {
         let locale = i18n.get_locale();
         live.snapshot.with(|snapshot| {
-            snapshot.as_ref().map_or_else(Vec::new, |snapshot| overlay::lines(locale, &snapshot.value.positions))
+            snapshot.as_ref().map_or_else(Vec::new, |snapshot| levels::of_positions(locale, &snapshot.value.positions))
         })
-    });
-    let markers = Memo::new(move |_| {
-        let (locale, length) = (i18n.get_locale(), Millis::from_secs(seconds.get()));
+    })
+}
+
+fn guard_markers(live: Live, canvas: Canvas) -> Memo<Vec<Marker>> {
+    let i18n = use_i18n();
+    Memo::new(move |_| {
+        let (locale, length) = (i18n.get_locale(), Millis::from_secs(canvas.seconds.get()));
         let sides: Vec<_> = live.snapshot.with(|snapshot| {
             let positions = snapshot.iter().flat_map(|snapshot| &snapshot.value.positions);
             positions.map(|shown| (shown.position.id, shown.position.side)).collect()
         });
-        live.decisions.with(|decisions| overlay::markers(locale, decisions, length, &sides))
-    });
-    let (bars, fault, container) = (RwSignal::new(None), RwSignal::new(None), NodeRef::new());
-    Canvas { seconds, bars, fault, lines, markers, container }
+        live.decisions.with(|decisions| markers::markers(locale, decisions, length, &sides))
+    })
 }
 
-/// What lies over the chart while there is nothing to see.
-#[component]
-fn Cover(canvas: Canvas) -> impl IntoView {
-    let i18n = use_i18n();
-    let is_empty = move || canvas.bars.with(|bars| bars.as_ref().is_none_or(|bars| bars.all().is_empty()));
-    let text = move || match canvas.fault.get() {
-        Some(fault) => fault_text(i18n.get_locale(), fault),
-        None => t_string!(i18n, chart.loading),
-    };
-    move || is_empty().then(|| view! { <p class="chart-cover" role="status">{move || text()}</p> }.erased())
+#[cfg(feature = "hydrate")]
+fn read_saves(live: Live) {
+    leptos::task::spawn_local(async move {
+        if let Ok(saves) = crate::api::activity(live.account, saves_query()).await {
+            live.take_decisions(saves);
+        }
+    });
 }
 
 /// The newest complete bars as a table, for who can't see the chart.

@@ -53,7 +53,7 @@ test('a position is saved from a crash, and the page says why', async ({ page },
 
   await page.getByTestId('nav-dashboard').locator('visible=true').first().click();
   const chart = page.getByTestId('chart');
-  await expect(chart).toHaveAttribute('data-lines', '3');
+  await expect(chart).toHaveAttribute('data-levels', '3');
   await expect(chart).not.toHaveAttribute('data-markers', '0', { timeout: 180_000 });
   await page.screenshot({ path: `screenshots/${project.project.name}-saved.png` });
 
@@ -113,8 +113,15 @@ test('every page speaks both languages in both themes', async ({ page }, project
         const name = [project.project.name, language, theme, screen.replace('/', '-') || 'dashboard'].join('-');
         await page.screenshot({ path: `screenshots/${name}.png`, fullPage: true });
       }
-      await page.getByTestId('theme-toggle').locator('visible=true').first().click();
+      await choose(page, theme === 'dark' ? 'theme-light' : 'theme-dark');
     }
-    await page.getByTestId('language-toggle').locator('visible=true').first().click();
+    await choose(page, 'language-pt-BR');
   }
 });
+
+/** Chooses how pages look, where a phone has it as well. */
+async function choose(page: Page, choice: string) {
+  await page.goto(`${axisor.origin}/settings/appearance`);
+  await hydrated(page);
+  await page.getByTestId(choice).check({ force: true });
+}

@@ -1,14 +1,18 @@
-//! The browser's side of the chart: `public/chart.js`, which loads the drawing library.
+//! The browser's side of the charts: `public/chart.js`, which loads the drawing library.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+
+/// Called with the name of a level and the price in dollars that it was let go at.
+pub type Dragged = Closure<dyn FnMut(String, f64)>;
 
 #[wasm_bindgen(raw_module = "/chart.js")]
 extern "C" {
     /// A chart inside an element.
     pub type Drawing;
 
+    /// With somebody to call, levels can be dragged.
     #[wasm_bindgen(js_name = create)]
-    pub fn create(container: &web_sys::Element) -> Drawing;
+    pub fn create(container: &web_sys::Element, dragged: Option<&Dragged>) -> Drawing;
 
     /// Replaces all bars: five numbers each.
     #[wasm_bindgen(method, js_name = setBars)]
@@ -18,11 +22,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn update(this: &Drawing, at: f64, open: f64, high: f64, low: f64, close: f64);
 
-    #[wasm_bindgen(method, js_name = setLines)]
-    pub fn set_lines(this: &Drawing, json: &str);
-
-    #[wasm_bindgen(method, js_name = setMarkers)]
-    pub fn set_markers(this: &Drawing, json: &str);
+    /// Replaces all that lies over the bars and is called so: `levels`, `markers`, `studies`.
+    #[wasm_bindgen(method)]
+    pub fn lay(this: &Drawing, layer: &str, json: &str);
 
     /// Paints with the colours that the page has now.
     #[wasm_bindgen(method)]

@@ -1,4 +1,4 @@
-//! The way around: a rail on a desk, a bar at the foot of a phone.
+//! The way around: a rail on a desk; on a phone a bar of five at the foot, and the stop in reach above every page.
 
 use crate::components::account_switch::AccountSwitch;
 use crate::components::badge::ModeBadge;
@@ -37,16 +37,17 @@ fn place_name(locale: Locale, href: &str) -> &'static str {
 #[component]
 pub fn Places() -> impl IntoView {
     let i18n = use_i18n();
-    let link = move |(href, testid, sign): (&'static str, &'static str, Sign)| {
-        view! {
-            <A href exact=true attr:class="place" attr:data-testid=testid>
-                <Icon sign/>
-                <span>{move || place_name(i18n.get_locale(), href)}</span>
-            </A>
-        }
-    };
+    let links = PLACES.map(|(href, testid, sign)| place(href, testid, sign)).collect_view();
+    view! { <nav class="places" aria-label=move || t_string!(i18n, nav.label)>{links}</nav> }.erased()
+}
+
+fn place(href: &'static str, testid: &'static str, sign: Sign) -> AnyView {
+    let i18n = use_i18n();
     view! {
-        <nav class="places" aria-label=move || t_string!(i18n, nav.label)>{PLACES.map(link).collect_view()}</nav>
+        <A href exact=true attr:class="place" attr:data-testid=testid>
+            <Icon sign/>
+            <span>{move || place_name(i18n.get_locale(), href)}</span>
+        </A>
     }
     .erased()
 }
@@ -63,7 +64,10 @@ pub fn TopBar(accounts: Vec<AccountSummary>, account: AccountSummary) -> impl In
                 <ModeBadge mode/>
             </div>
             <Freshness/>
-            <div class="tools"><PaletteButton/><SecurityLink/><LanguageToggle/><ThemeToggle/><SignOutButton/></div>
+            <div class="tools">
+                <PaletteButton/><SecurityLink/><LanguageToggle/><ThemeToggle/><SignOutButton/>
+                {place("/stop", "nav-stop", Sign::Stop)}
+            </div>
         </header>
     }
     .erased()

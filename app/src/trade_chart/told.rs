@@ -1,7 +1,8 @@
 //! The newest complete bars with what was worked out from them as a table, for who can't see the chart.
 
-use super::Canvas;
+use super::Extras;
 use super::studies::Studies;
+use crate::chart::Canvas;
 use crate::chart::bars::{Bars, seconds};
 use crate::erased::Erased;
 use crate::format;
@@ -14,14 +15,14 @@ use leptos::prelude::*;
 const TOLD: usize = 10;
 
 #[component]
-pub fn Told(canvas: Canvas) -> impl IntoView {
+pub fn Told(canvas: Canvas, extras: Extras) -> impl IntoView {
     let i18n = use_i18n();
     let told = Memo::new(move |_| {
         canvas.bars.with(|bars| bars.as_ref().map_or_else(Vec::new, |bars: &Bars| bars.complete(TOLD)))
     });
     let rows = move || {
         let locale = i18n.get_locale();
-        canvas.studies.with(|studies| told.get().iter().map(|bar| row(locale, bar, studies)).collect_view())
+        extras.studies.with(|studies| told.get().iter().map(|bar| row(locale, bar, studies)).collect_view())
     };
     view! {
         <table class="sr-only" data-testid="told-bars">

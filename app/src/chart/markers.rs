@@ -1,28 +1,10 @@
-//! What is drawn over the bars: a position's prices, and the guard's deeds.
+//! The guard's deeds, as they are drawn over the bars.
 
 use crate::chart::bars::{seconds, start_of};
 use crate::format;
-use crate::i18n::{Locale, td_string};
-use domain::live::PositionSnapshot;
-use domain::{LedgerEntry, Millis, PositionId, Price, Reason, Sats, Side};
+use crate::i18n::Locale;
+use domain::{LedgerEntry, Millis, PositionId, Reason, Sats, Side};
 use serde::Serialize;
-
-/// A price that matters to a position.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Line {
-    pub kind: LineKind,
-    /// Dollars.
-    pub price: f64,
-    pub title: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LineKind {
-    Entry,
-    Liquidation,
-    Guard,
-}
 
 /// The top-ups of one bar.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,28 +14,6 @@ pub struct Marker {
     pub text: String,
     /// A short is saved at the top of a bar, a long at its foot.
     pub above: bool,
-}
-
-/// Entry, liquidation and guard trigger of every running position.
-pub fn lines(locale: Locale, positions: &[PositionSnapshot]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut add = |kind, price: Price, title: &str, shown: &PositionSnapshot| {
-        // With one position its name would say nothing.
-        let title =
-            if positions.len() == 1 { title.to_owned() } else { format!("{title} {}", short(shown.position.id)) };
-        lines.push(Line { kind, price: price.dollars(), title });
-    };
-    for shown in positions.iter().filter(|shown| shown.position.is_running()) {
-        add(LineKind::Entry, shown.position.entry, td_string!(locale, chart.entry), shown);
-        let liquidation = shown.position.liquidation;
-        if Price::MIN < liquidation && liquidation < Price::MAX {
-            add(LineKind::Liquidation, liquidation, td_string!(locale, chart.liquidation), shown);
-        }
-        if let Some(trigger) = shown.guard_trigger {
-            add(LineKind::Guard, trigger, td_string!(locale, chart.guard), shown);
-        }
-    }
-    lines
 }
 
 /// A marker for each bar with top-ups, oldest first.
@@ -90,7 +50,7 @@ pub fn short(id: PositionId) -> String {
 mod tests {
     use super::*;
     use domain::id::time_ordered;
-    use domain::{AccountId, ActionId, Bps, LedgerOutcome, Timestamp};
+    use domain::{AccountId, ActionId, Bps, LedgerOutcome, Price, Timestamp};
 
     fn position() -> PositionId {
         PositionId::from_uuid(time_ordered(Timestamp::EPOCH, [0; 10]))
