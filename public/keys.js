@@ -1,6 +1,6 @@
 // Listens for shortcuts on the pages of who is signed in. What they open is loaded when it is first wanted. No key
 // sends money.
-const pages = { d: '/', p: '/positions', g: '/guard', a: '/activity', s: '/settings/accounts' };
+const pages = { d: '/', p: '/positions', t: '/trade', g: '/guard', a: '/activity', s: '/settings/accounts' };
 const patience = 1500;
 let palette;
 let begun = 0;
@@ -26,7 +26,9 @@ async function open(what) {
   }
 }
 
-const isTyping = (target) => target?.closest?.('input, textarea, select, [contenteditable], [role="slider"]');
+// A choice takes no letters; whoever has just made one is not typing.
+const isTyping = (target) =>
+  target?.closest?.('input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable], [role="slider"]');
 const isWanted = () => document.querySelector('.frame') && !document.querySelector('dialog[open]');
 
 addEventListener('keydown', (event) => {

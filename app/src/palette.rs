@@ -56,6 +56,7 @@ fn pages(locale: Locale) -> Vec<Entry> {
     vec![
         page("/", td_string!(locale, nav.dashboard), td_string!(locale, palette.words_dashboard), Some("g d")),
         page("/positions", td_string!(locale, nav.positions), td_string!(locale, palette.words_positions), Some("g p")),
+        page("/trade", td_string!(locale, nav.trade), td_string!(locale, palette.words_trade), Some("g t")),
         page("/guard", td_string!(locale, nav.guard), td_string!(locale, palette.words_guard), Some("g g")),
         page("/activity", td_string!(locale, nav.activity), td_string!(locale, palette.words_activity), Some("g a")),
         page(
@@ -73,6 +74,7 @@ fn pages(locale: Locale) -> Vec<Entry> {
         page("/settings/security", td_string!(locale, nav.security), td_string!(locale, palette.words_security), None),
         page("/settings/tokens", td_string!(locale, tokens.title), td_string!(locale, palette.words_tokens), None),
         page("/settings/market", td_string!(locale, sources.title), td_string!(locale, palette.words_market), None),
+        page("/settings/audit", td_string!(locale, audit.title), td_string!(locale, palette.words_audit), None),
         page("/welcome", td_string!(locale, welcome.begin), td_string!(locale, palette.words_welcome), None),
         page("/stop", td_string!(locale, nav.stop), td_string!(locale, palette.words_stop), None),
     ]

@@ -6,8 +6,14 @@ use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-const TABS: [&str; 5] =
-    ["/settings/accounts", "/settings/appearance", "/settings/security", "/settings/tokens", "/settings/market"];
+const TABS: [&str; 6] = [
+    "/settings/accounts",
+    "/settings/appearance",
+    "/settings/security",
+    "/settings/tokens",
+    "/settings/market",
+    "/settings/audit",
+];
 
 fn tab_name(locale: Locale, href: &str) -> &'static str {
     match href {
@@ -15,6 +21,7 @@ fn tab_name(locale: Locale, href: &str) -> &'static str {
         "/settings/security" => td_string!(locale, nav.security),
         "/settings/tokens" => td_string!(locale, tokens.title),
         "/settings/market" => td_string!(locale, sources.title),
+        "/settings/audit" => td_string!(locale, audit.title),
         _ => td_string!(locale, accounts.title),
     }
 }

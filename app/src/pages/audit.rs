@@ -5,6 +5,7 @@ mod words;
 use crate::api::{AuditEntry, AuditPart, find_audit};
 use crate::components::fault::Fault;
 use crate::components::page_title::PageTitle;
+use crate::components::settings_tabs::SettingsTabs;
 use crate::erased::Erased;
 use crate::format;
 use crate::language::{t_string, use_i18n};
@@ -43,6 +44,7 @@ pub fn AuditPage() -> impl IntoView {
     };
     view! {
         <PageTitle text=move || t_string!(i18n, audit.title)/>
+        <SettingsTabs/>
         <header class="page-head">
             <h1>{move || t_string!(i18n, audit.title)}</h1>
             <p class="muted">{move || t_string!(i18n, audit.about)}</p>

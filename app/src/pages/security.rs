@@ -17,7 +17,6 @@ use crate::wire::Reading;
 use authenticator::AuthenticatorCard;
 use confirm::ConfirmCard;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use passkeys::PasskeysCard;
 use sessions::SessionsCard;
 use std::future::Future;
@@ -75,8 +74,6 @@ pub fn SecurityPage() -> impl IntoView {
         <header class="page-head">
             <h1>{move || t_string!(i18n, nav.security)}</h1>
             <p class="muted">{move || t_string!(i18n, security.about)}</p>
-            <p><A href="/settings/tokens" attr:data-testid="tokens-link">{move || t_string!(i18n, tokens.link)}</A></p>
-            <p><A href="/settings/audit" attr:data-testid="audit-link">{move || t_string!(i18n, audit.title)}</A></p>
         </header>
         <div aria-live="polite">{move || board.fault.get().map(|fault| view! { <Told fault/> })}</div>
         <div class="security">

@@ -2,6 +2,7 @@
 
 use super::{Board, Deed};
 use crate::components::hold_to_confirm::HoldToConfirm;
+use crate::components::icon::{Icon, Sign};
 use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
@@ -66,9 +67,14 @@ fn Switch(
     };
     view! {
         <div class="switch" data-on=pulled.is_some().to_string()>
-            <h3>{move || text().0}</h3>
+            <header class="switch-head">
+                <h3>{move || text().0}</h3>
+                <strong class="badge" data-tone=if pulled.is_some() { "bad" } else { "good" } data-testid="switch-state">
+                    <Icon sign=if pulled.is_some() { Sign::Stop } else { Sign::Dot }/>
+                    {state}
+                </strong>
+            </header>
             <p class="muted">{move || text().1}</p>
-            <p data-testid="switch-state"><strong>{state}</strong></p>
             {keeps.then(|| view! {
                 <label class="check">
                     <input type="checkbox" prop:checked=keep_orders
