@@ -52,7 +52,7 @@ pub struct Live {
     pub account: AccountId,
     pub snapshot: RwSignal<Option<Received<AccountSnapshot>>>,
     pub price: RwSignal<Option<Received<LiveTick>>>,
-    /// The account at the newest price.
+    /// The account at the price of the last beat.
     pub view: Memo<Option<AccountSnapshot>>,
     pub candle: RwSignal<Option<Candle>>,
     /// Decisions, newest first, none twice.
@@ -76,9 +76,15 @@ impl Live {
         let recent = overview.recent.clone();
         let snapshot = RwSignal::new(overview.snapshot.clone().map(|value| Received { value, at: 0 }));
         let price = RwSignal::new(overview.price.map(|value| Received { value, at: 0 }));
+        let beat = RwSignal::new(0);
+        // Prices may come faster than anybody reads; the figures of many positions follow four times a second.
+        let calm = Memo::new(move |_| {
+            beat.track();
+            price.get_untracked()
+        });
         let view = Memo::new(move |_| {
             let snapshot = snapshot.get()?.value;
-            Some(match price.get() {
+            Some(match calm.get() {
                 Some(price) => marked::marked(snapshot, &price.value.tick),
                 None => snapshot,
             })
@@ -94,7 +100,7 @@ impl Live {
             decisions: RwSignal::new(recent),
             toasts: RwSignal::new(Vec::new()),
             link: RwSignal::new(Link::Starting),
-            beat: RwSignal::new(0),
+            beat,
             resyncs: RwSignal::new(0),
             signed_out: RwSignal::new(false),
         }

@@ -1,7 +1,8 @@
-//! Measures how fast the engine decides and how fast the server reacts, on a machine that is named first.
+//! Measures how fast the engine decides, the server reacts and the pages follow, on a machine that is named first.
 
 use crate::program::Failure;
 use crate::project::Project;
+use crate::{build, setup, test};
 use clap::ValueEnum;
 use std::fs;
 
@@ -11,13 +12,16 @@ pub enum Subject {
     Engine,
     /// A year of candles through the paper exchange
     Paper,
+    /// What 500 live positions cost a browser's main thread at 20 prices a second
+    Web,
 }
 
-/// Runs the measurements of `engine`, then of the server's reaction.
+/// Runs the measurements of a subject.
 pub fn run(project: &Project, what: Subject) -> Result<(), Failure> {
     println!("{}", machine());
     match what {
         Subject::Paper => measure(project, "paper"),
+        Subject::Web => in_browser(project),
         Subject::Engine => ["engine", "server"].into_iter().try_for_each(|package| measure(project, package)),
     }
 }
@@ -30,6 +34,14 @@ fn measure(project: &Project, package: &str) -> Result<(), Failure> {
     }
     println!("[bench] {package}");
     project.cargo(["bench", "--package", package, "--bench", "*"]).run()
+}
+
+/// The release's own pages in Chromium; the numbers stand in the runner's output.
+fn in_browser(project: &Project) -> Result<(), Failure> {
+    setup::for_testing()?;
+    let built = build::release(project)?;
+    println!("[bench] web");
+    test::playwright(project, &built).args(["--config", "bench/playwright.config.ts", "--project", "desk"]).run()
 }
 
 /// The processor, its cores and its memory, as Linux tells them.

@@ -115,7 +115,8 @@ impl Outcome {
     }
 }
 
-fn playwright(project: &Project, built: &Build) -> crate::program::Program {
+/// The browser's runner, knowing the program and its site.
+pub fn playwright(project: &Project, built: &Build) -> crate::program::Program {
     program("npx")
         .args(["--no-install", "playwright", "test"])
         .dir(&project.end2end())

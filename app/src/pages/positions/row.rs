@@ -13,19 +13,17 @@ use domain::live::PositionSnapshot;
 use domain::{Bps, Position, PositionId, Price, Sats};
 use leptos::prelude::*;
 
+/// A position with the guard's trigger.
+type Shown = (PositionSnapshot, Option<Bps>);
+
 #[component]
 pub fn Row(id: PositionId) -> impl IntoView {
     let i18n = use_i18n();
     let hand = expect_context::<Hand>();
-    let shown = Memo::new(move |_| {
-        hand.live.view.with(|view| {
-            let view = view.as_ref()?;
-            let trigger = view.guard.map(|guard| guard.guard.policy.trigger());
-            Some((view.positions.iter().find(|shown| shown.position.id == id).copied()?, trigger))
-        })
-    });
-    let cells =
-        move || shown.get().map(|(shown, trigger)| view! { <Cells locale=i18n.get_locale() shown trigger/> }.erased());
+    let shown = shown(hand, id);
+    // Most cells change with the position alone; what each price moves is written into the cells that there are.
+    let still = Memo::new(move |_| shown.get().map(|(shown, trigger)| (without_price(shown), trigger)));
+    let cells = move || still.get().map(|(still, _)| view! { <Cells locale=i18n.get_locale() still shown/> }.erased());
     let side = shown.get_untracked().map(|(shown, _)| shown.position.side);
     view! {
         <tr data-testid="position-row" data-position=id.to_string()>
@@ -40,6 +38,25 @@ pub fn Row(id: PositionId) -> impl IntoView {
         </tr>
     }
     .erased()
+}
+
+/// The position among all that there are; it is looked for where it stood the last time.
+fn shown(hand: Hand, id: PositionId) -> Memo<Option<Shown>> {
+    let place = StoredValue::new(0_usize);
+    Memo::new(move |_| {
+        hand.live.view.with(|view| {
+            let view = view.as_ref()?;
+            let is_it = |at: &usize| view.positions.get(*at).is_some_and(|shown| shown.position.id == id);
+            let at = Some(place.get_value()).filter(is_it).or_else(|| (0..view.positions.len()).find(is_it))?;
+            place.set_value(at);
+            Some((*view.positions.get(at)?, view.guard.map(|guard| guard.guard.policy.trigger())))
+        })
+    })
+}
+
+fn without_price(shown: PositionSnapshot) -> PositionSnapshot {
+    let position = Position { pnl: Sats::ZERO, closing_fee: Sats::ZERO, ..shown.position };
+    PositionSnapshot { position, mark: None, distance: None, ..shown }
 }
 
 #[component]
@@ -81,13 +98,10 @@ fn Actions(id: PositionId) -> impl IntoView {
 }
 
 #[component]
-fn Cells(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl IntoView {
-    let PositionSnapshot { position, mark, distance, guard_trigger, added, actions } = shown;
+fn Cells(locale: Locale, still: PositionSnapshot, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let PositionSnapshot { position, guard_trigger, added, actions, .. } = still;
     let price =
         |price: Option<Price>| price.map_or_else(|| "\u{2014}".to_owned(), |price| format::price(locale, price));
-    let danger = distance.map(|distance| Danger::of(distance, trigger));
-    let net = net_pnl(&position);
-    let tone = net.map_or("none", |net| if net.is_negative() { "bad" } else { "good" });
     let covered = guard_trigger.map_or_else(
         || td_string!(locale, position.unguarded).to_owned(),
         |trigger| td_string!(locale, position.guarded_at, price = format::price(locale, trigger)).to_string(),
@@ -101,7 +115,7 @@ fn Cells(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl 
         </td>
         <td data-label=td_string!(locale, position.entry_and_mark)>
             <span class="figure">{price(Some(position.entry))}</span>
-            <span class="figure sub">{mark_text(locale, mark)}</span>
+            <span class="figure sub">{move || mark_text(locale, shown.get().and_then(|(shown, _)| shown.mark))}</span>
         </td>
         <td data-label=td_string!(locale, position.leverage)>
             <span class="figure">{format::leverage(locale, position.leverage)}</span>
@@ -110,14 +124,9 @@ fn Cells(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl 
             <span class="figure" data-testid="position-margin">{format::sats(locale, position.margin)}</span><span class="sub">"sats"</span>
             {topped_up.map(|text| view! { <span class="figure sub">{text}</span> }.erased())}
         </td>
-        <td data-label=td_string!(locale, position.liquidation) data-tone=danger.map_or("none", Danger::as_str)>
+        <td data-label=td_string!(locale, position.liquidation)>
             <span class="figure">{liquidation_text(locale, position.liquidation)}</span>
-            {distance.map(|distance| view! {
-                <span class="figure sub tone">
-                    {format::percent(locale, distance)}" \u{b7} "{danger.map(|danger| danger.name(locale))}
-                </span>
-                <DistanceBar distance=Signal::stored(distance) trigger=Signal::stored(trigger)/>
-            }.erased())}
+            <Nearness locale shown/>
             <span class="sub">{covered}</span>
         </td>
         <td data-label=td_string!(locale, position.stops)>
@@ -128,12 +137,49 @@ fn Cells(locale: Locale, shown: PositionSnapshot, trigger: Option<Bps>) -> impl 
             <span class="figure">{format::signed_sats(locale, Sats::new(position.funding.get().saturating_neg()))}</span>
             <span class="sub">"sats"</span>
         </td>
-        <td data-label=td_string!(locale, position.net_pnl) data-tone=tone>
-            <span class="figure tone">
-                {net.map_or_else(|| td_string!(locale, figure.no_data).to_owned(), |net| format::signed_sats(locale, net))}
-            </span>
-            <span class="figure sub">{net.zip(mark).map(|(net, mark)| format::dollars(locale, net, mark))}</span>
-        </td>
+        <td data-label=td_string!(locale, position.net_pnl)><NetResult locale shown/></td>
+    }
+    .erased()
+}
+
+/// How far the liquidation is at the newest price.
+#[component]
+fn Nearness(locale: Locale, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let near = Memo::new(move |_| shown.get().and_then(|(shown, trigger)| Some((shown.distance?, trigger))));
+    let is_known = Memo::new(move |_| near.with(Option::is_some));
+    let danger = Memo::new(move |_| near.get().map(|(distance, trigger)| Danger::of(distance, trigger)));
+    let text = move || near.get().map(|(distance, _)| format::percent(locale, distance));
+    let distance = Signal::derive(move || near.get().map_or(Bps::new(0), |(distance, _)| distance));
+    let trigger = Signal::derive(move || near.get().and_then(|(_, trigger)| trigger));
+    move || {
+        is_known.get().then(|| {
+            view! {
+                <span class="figure sub tone" data-tone=move || danger.get().map_or("none", Danger::as_str)>
+                    {text}" \u{b7} "{move || danger.get().map(|danger| danger.name(locale))}
+                </span>
+                <DistanceBar distance trigger/>
+            }
+            .erased()
+        })
+    }
+}
+
+/// What the position would leave at the newest price.
+#[component]
+fn NetResult(locale: Locale, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let net = Memo::new(move |_| shown.get().and_then(|(shown, _)| net_pnl(&shown.position)));
+    let tone = move || net.get().map_or("none", |net| if net.is_negative() { "bad" } else { "good" });
+    let sats = move || {
+        let none = || td_string!(locale, figure.no_data).to_owned();
+        net.get().map_or_else(none, |net| format::signed_sats(locale, net))
+    };
+    let dollars = move || {
+        let mark = shown.get().and_then(|(shown, _)| shown.mark);
+        net.get().zip(mark).map(|(net, mark)| format::dollars(locale, net, mark))
+    };
+    view! {
+        <span class="figure tone" data-tone=tone>{sats}</span>
+        <span class="figure sub">{dollars}</span>
     }
     .erased()
 }
