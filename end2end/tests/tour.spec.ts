@@ -5,6 +5,9 @@ import type { Page } from '@playwright/test';
 
 let axisor: Axisor;
 
+// A dialog that is still fading in has no contrast yet.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
 test.beforeEach(async () => {
   axisor = await startAxisor({ demo: true });
 });
