@@ -8,11 +8,15 @@ mod desk;
 mod fault;
 mod guard;
 mod identity;
+mod joining;
 mod json;
 mod orders;
 mod passkeys;
+mod people;
+mod profile;
 mod replay;
 mod security;
+mod sharing;
 mod sources;
 mod tokens;
 mod why;
@@ -32,6 +36,10 @@ pub use desk::{ActivityQuery, Overview, activity, overview};
 pub use fault::ReadFault;
 pub use guard::{GuardHistory, SaveGuardFault, find_guard, save_guard};
 pub use identity::{EnterCode, SetUp, SetUpFault, SignIn, SignInFault, SignOut, is_setup_open};
+pub use joining::{
+    Join, JoinFault, Offer, ResetPassword, ask_to_register, ask_to_reset, find_doors, find_offer, is_reset_open,
+    verify_email,
+};
 #[cfg(feature = "hydrate")]
 pub use orders::find_fate;
 pub use orders::{OrderFault, carry_out};
@@ -39,11 +47,17 @@ pub use passkeys::{
     OwnPasskey, PasskeyFault, PasskeyUse, ask_passkey, begin_passkey, finish_passkey, has_passkey, remove_passkey,
     show_passkey,
 };
+pub use people::{
+    Everybody, PeopleFault, Somebody, Ticket, change_role, find_people, invite, make_reset_link, reset_factors,
+    restore_person, set_registration, sign_out_person, suspend_person,
+};
+pub use profile::{OwnProfile, ProfileFault, ask_to_verify, change_password, find_profile, save_profile};
 pub use replay::{ReplayFault, replay};
 pub use security::{
     NewAuthenticator, OpenSession, Security, SecurityFault, asks_code, begin_authenticator, end_other_sessions,
     end_session, find_security, finish_authenticator, remove_authenticator, renew_recovery_codes, step_up,
 };
+pub use sharing::{SharedAccount, SharedWith, find_sharing, share_account, unshare_account};
 pub use sources::sources;
 pub use tokens::{Client, Programs, Token, TokenFault, end_client, find_tokens, make_token, revoke_token};
 pub use why::why;

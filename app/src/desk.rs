@@ -11,6 +11,7 @@ use crate::live::Live;
 use crate::wire::Reading;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::use_location;
 
 /// Reads the account once; who is not signed in is shown the way in.
 #[component]
@@ -43,11 +44,23 @@ fn UpdateNotice() -> impl IntoView {
     .erased()
 }
 
+/// Whoever has no account to look at is shown the way to one; the settings are theirs all the same.
+#[component]
+fn Unsettled() -> impl IntoView {
+    let path = use_location().pathname;
+    let is_setting = Memo::new(move |_| path.read().starts_with("/settings/"));
+    move || match is_setting.get() {
+        true => view! { <main id="content" class="unsettled"><Outlet/></main> }.erased(),
+        false => view! { <Redirect path="/welcome"/> }.erased(),
+    }
+}
+
 #[component]
 fn SignedIn(overview: Overview) -> impl IntoView {
     let i18n = use_i18n();
+    provide_context(overview.role);
     let Some(account) = overview.chosen.clone() else {
-        return view! { <Redirect path="/welcome"/> }.erased();
+        return view! { <Unsettled/> }.erased();
     };
     let live = Live::new(account.id, &overview);
     provide_context(live);

@@ -255,8 +255,14 @@ mod tests {
     #[test]
     fn a_message_is_told_once_and_only_when_it_is_news() {
         Owner::new().with(|| {
-            let overview =
-                Overview { accounts: Vec::new(), chosen: None, snapshot: None, price: None, recent: vec![entry(5)] };
+            let overview = Overview {
+                role: domain::Role::Operator,
+                accounts: Vec::new(),
+                chosen: None,
+                snapshot: None,
+                price: None,
+                recent: vec![entry(5)],
+            };
             let live = Live::new(entry(1).account, &overview);
             live.tell(&entry(5));
             live.tell(&entry(6));

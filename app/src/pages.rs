@@ -8,14 +8,18 @@ pub mod brakes;
 pub mod code;
 pub mod dashboard;
 pub mod design;
+pub mod door;
 pub mod guard;
 pub mod lazily;
 pub mod not_found;
+pub mod people;
 pub mod positions;
+pub mod profile;
 pub mod security;
 pub mod settings;
 pub mod setup;
 pub mod shared;
+pub mod sharing;
 pub mod sign_in;
 pub mod sources;
 

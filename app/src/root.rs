@@ -82,6 +82,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/sign-in") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/sign-in/code") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/setup") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/door/:page") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/_design") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/welcome") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <ParentRoute path=path!("") view=Desk ssr=SsrMode::Async>

@@ -1,6 +1,6 @@
 //! Who is signed in, as the browser's session knows.
 
-use domain::{Millis, Timestamp, UserId};
+use domain::{Millis, Role, Timestamp, UserId};
 use http::StatusCode;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -68,16 +68,25 @@ pub(crate) async fn confirmed_at(session: &Session) -> Option<Timestamp> {
     session.get(CONFIRMED_KEY).await.ok().flatten()
 }
 
+/// Who asks, as the request found them at the door: signed in, known here and not suspended. It is looked up once a
+/// request, whatever a page asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub user: UserId,
+    pub role: Role,
+}
+
 /// The user whose request is being answered; where there is none, the answer's status says so.
 pub(crate) async fn caller() -> Option<UserId> {
-    let user = match current().await {
-        Some(session) => user_id(&session).await,
-        None => None,
-    };
+    let user = known().map(|known| known.user);
     if user.is_none() {
         answer_with(StatusCode::UNAUTHORIZED);
     }
     user
+}
+
+pub(crate) fn known() -> Option<Known> {
+    use_context::<http::request::Parts>()?.extensions.get().copied()
 }
 
 /// Gives the answer a status: a refusal is no fault of the program.
@@ -99,7 +108,8 @@ pub(crate) fn name(session: &Session) -> String {
 
 /// Who asks, and from where, for what the audit must hold.
 pub(crate) async fn accountable() -> Option<Caller> {
-    Some(Caller { user: caller().await?, origin: origin() })
+    let origin = origin();
+    Some(Caller { user: caller().await?, origin })
 }
 
 /// From where the request that is being answered comes.

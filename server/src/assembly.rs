@@ -3,6 +3,7 @@
 pub mod guard_thread;
 pub mod key_gate;
 pub mod lnmarkets_side;
+mod mail;
 pub mod paper_side;
 pub mod past;
 pub mod venues;
@@ -17,7 +18,7 @@ use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use guard_thread::GuardThread;
 use key_gate::LnMarketsGate;
-use notify::{AddressError, Alarms, Courier, Heartbeat};
+use notify::{AddressError, Alarms, Courier, Heartbeat, LetterCarrier};
 use service::{AuditError, Clock, Entropy, KeySource, Outbox, Sealer, Services};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -55,6 +56,7 @@ pub struct Assembly {
     pub alarms: Alarms,
     couriers: Vec<Courier>,
     heartbeat: Option<Heartbeat>,
+    letters: Option<LetterCarrier>,
     bus: Bus,
     guards: GuardThread,
     tasks: TaskTracker,
@@ -71,6 +73,7 @@ impl Assembly {
         let services = Services::open(at, time, chance, sealer.clone(), bus.clone(), configuration.breaker).await?;
         let (alarms, couriers) = siren::ways(&configuration.storage.data, &configuration.alarms)?;
         let heartbeat = siren::heartbeat(&configuration.alarms)?;
+        let letters = configuration.mail.clone().map(|smtp| mail::begin(&services.post, smtp));
         services.desk.sound_alarms_on(Arc::new(Siren(alarms.clone())));
         services.custody.examine_keys_at(Arc::new(LnMarketsGate {
             live: configuration.live_endpoint.clone(),
@@ -93,7 +96,21 @@ impl Assembly {
             stop: stop.clone(),
         });
         let (venues, unserved, guards) = (Arc::new(venues), Arc::default(), GuardThread::start()?);
-        Ok(Assembly { services, store, clock, venues, unserved, stop, alarms, couriers, heartbeat, bus, guards, tasks })
+        Ok(Assembly {
+            services,
+            store,
+            clock,
+            venues,
+            unserved,
+            stop,
+            alarms,
+            couriers,
+            heartbeat,
+            letters,
+            bus,
+            guards,
+            tasks,
+        })
     }
 
     /// Starts everything that runs beside the web.
@@ -121,6 +138,10 @@ impl Assembly {
         for courier in self.couriers.drain(..) {
             let stop = self.stop.clone();
             self.tasks.spawn(async move { courier.run(&stop).await });
+        }
+        if let Some(carrier) = self.letters.take() {
+            let stop = self.stop.clone();
+            self.tasks.spawn(async move { carrier.run(&stop).await });
         }
         if let Some(signal) = self.heartbeat.take() {
             let (desk, stop) = (Arc::clone(&self.services.desk), self.stop.clone());

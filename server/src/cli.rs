@@ -27,7 +27,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Runs the server: web interface, guards, everything.
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Manages accounts at exchanges.
     Account {
         #[command(subcommand)]
@@ -128,6 +128,8 @@ pub struct ServeArguments {
     #[command(flatten)]
     pub alarms: AlarmArguments,
     #[command(flatten)]
+    pub mail: MailArguments,
+    #[command(flatten)]
     pub storage: StorageArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
@@ -175,6 +177,22 @@ impl AlarmArguments {
     pub fn egress(&self) -> notify::Egress {
         notify::Egress::allowing(self.private_hosts.iter().cloned())
     }
+}
+
+/// The mail server by which letters go to people: invitations, new passwords, addresses to be shown. Without one, an
+/// admin's one-time links do the same.
+#[derive(Clone, Debug, Args)]
+pub struct MailArguments {
+    /// `smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://…:465`; never without TLS. A host in a private network must be
+    /// named in AXISOR_PRIVATE_HOSTS.
+    #[arg(long, env = "AXISOR_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<SecretString>,
+    /// Who letters are from: `axisor@example.org` or `Axisor <axisor@example.org>`.
+    #[arg(long, env = "AXISOR_SMTP_FROM", value_name = "ADDRESS")]
+    pub smtp_from: Option<String>,
+    /// Certificate (PEM) of an authority that the mail server's own is from, where the system does not know it.
+    #[arg(long, env = "AXISOR_SMTP_AUTHORITY", value_name = "FILE")]
+    pub smtp_authority: Option<PathBuf>,
 }
 
 /// The breaker over all accounts, which falls where no set of sound guards could have got.

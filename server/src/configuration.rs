@@ -4,13 +4,14 @@
 mod tests;
 
 use crate::cli::{
-    AlarmArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument, SecondOpinionArguments,
-    ServeArguments, StorageArguments,
+    AlarmArguments, MailArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument,
+    SecondOpinionArguments, ServeArguments, StorageArguments,
 };
 use axum::http::HeaderValue;
 use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use ipnet::IpNet;
+use notify::{Egress, MailAddress, MailError, Smtp};
 use paper::Scenario;
 use secrecy::ExposeSecret;
 use std::fmt;
@@ -41,6 +42,8 @@ pub struct Configuration {
     pub second_opinion: SecondOpinionSource,
     pub breaker: BreakerLimits,
     pub alarms: AlarmArguments,
+    /// `None` where this server sends no mail.
+    pub mail: Option<Smtp>,
     pub paper: PaperConfiguration,
 }
 
@@ -123,6 +126,12 @@ pub enum ConfigurationError {
          network must be named in AXISOR_PRIVATE_HOSTS"
     )]
     AlarmAddress(&'static str),
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    #[error("a mail server needs a sender: set AXISOR_SMTP_FROM")]
+    NoSender,
+    #[error("{path} cannot be read")]
+    Authority { path: PathBuf, source: io::Error },
     #[error("the data folder {path} cannot be made")]
     Data { path: PathBuf, source: io::Error },
     #[error("the last demo's {path} cannot be removed")]
@@ -140,6 +149,7 @@ impl Configuration {
             site,
             breaker,
             alarms,
+            mail,
             storage,
             paper,
             ..
@@ -162,6 +172,7 @@ impl Configuration {
             site,
             storage,
             breaker: breaker.into(),
+            mail: check_mail(mail, alarms.egress())?,
             alarms: check_alarms(alarms)?,
             live_endpoint,
             signet_endpoint,
@@ -318,6 +329,16 @@ fn check_alarms(alarms: AlarmArguments) -> Result<AlarmArguments, ConfigurationE
         }
     }
     Ok(alarms)
+}
+
+fn check_mail(mail: MailArguments, egress: Egress) -> Result<Option<Smtp>, ConfigurationError> {
+    let MailArguments { smtp_url, smtp_from, smtp_authority } = mail;
+    let Some(url) = smtp_url else { return Ok(None) };
+    let address = MailAddress::read(url.expose_secret())?;
+    let from = smtp_from.ok_or(ConfigurationError::NoSender)?;
+    let read = |path: PathBuf| std::fs::read(&path).map_err(|source| ConfigurationError::Authority { path, source });
+    let authority = smtp_authority.map(read).transpose()?;
+    Ok(Some(Smtp::new(address, &from, authority.as_deref(), egress)?))
 }
 
 fn make_folder(path: &Path) -> Result<(), ConfigurationError> {

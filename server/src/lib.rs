@@ -49,7 +49,7 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&error, ExitCode::FAILURE),
     };
     let done = match cli.command {
-        Command::Serve(arguments) => runtime.block_on(serve::serve(arguments)),
+        Command::Serve(arguments) => runtime.block_on(serve::serve(*arguments)),
         Command::Account { command: AccountCommand::Add(arguments) } => {
             runtime.block_on(account_command::add(arguments))
         }

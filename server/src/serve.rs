@@ -36,6 +36,7 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     if let Err(error) = assembly.services.passkeys.live_at(&configuration.passkey_origin()) {
         tracing::warn!(%error, "passkeys are off");
     }
+    assembly.services.post.links_begin_with(&configuration.base_url());
     assembly.start_jobs();
     if let Some(demo) = demo {
         let (desk, stop) = (Arc::clone(&assembly.services.desk), stop.clone());

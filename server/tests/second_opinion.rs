@@ -45,7 +45,7 @@ async fn a_live_price_is_shown_beside_another_market_s() {
     let wanted = ["--second-opinion", "binance"];
     let cli = Cli::try_parse_from([&arguments[..], &markets, &wanted].concat()).unwrap();
     let Command::Serve(arguments) = cli.command else { panic!("serve") };
-    let configuration = Configuration::check(arguments).unwrap();
+    let configuration = Configuration::check(*arguments).unwrap();
     let stop = CancellationToken::new();
     let mut assembly = Assembly::build(&configuration, stop).await.unwrap();
     assembly.start_jobs();

@@ -3,6 +3,7 @@
 mod cargo_tool;
 pub mod clients;
 mod debian;
+pub mod mail_server;
 mod node;
 mod wasm_target;
 

@@ -72,7 +72,9 @@ struct Outcome {
 impl Outcome {
     fn unit(&mut self, project: &Project, services: &Services, args: &[String]) -> Result<(), Failure> {
         let cargo = project.cargo(["test", "--workspace", "--exclude", "frontend", "--no-fail-fast"]);
-        let green = cargo.args(args).envs(services.env()).overhear(|line| self.tally.hear_cargo(line))?;
+        let mail_server = setup::mail_server::ensure(project)?;
+        let cargo = cargo.args(args).envs(services.env()).env("AXISOR_TEST_SMTP_PYTHON", &mail_server);
+        let green = cargo.overhear(|line| self.tally.hear_cargo(line))?;
         self.note("cargo test", green);
         Ok(())
     }

@@ -181,6 +181,7 @@ impl From<service::CustodyError> for AccountFault {
                 (StatusCode::UNPROCESSABLE_ENTITY, AccountFault::NoKey)
             }
             CustodyError::Refused(refusal) => refused(refusal),
+            CustodyError::Forbidden => (StatusCode::FORBIDDEN, AccountFault::Who(SecurityFault::Forbidden)),
             CustodyError::NotFound => (StatusCode::NOT_FOUND, AccountFault::NotFound),
             CustodyError::UnderWay => (StatusCode::CONFLICT, AccountFault::UnderWay),
             error @ (CustodyError::Seal(_) | CustodyError::Store(_)) => {

@@ -47,6 +47,7 @@ impl From<service::DeskError> for SecurityFault {
         use http::StatusCode;
         let (status, fault) = match error {
             service::DeskError::NotFound => (StatusCode::NOT_FOUND, SecurityFault::NotFound),
+            service::DeskError::Forbidden => (StatusCode::FORBIDDEN, SecurityFault::Forbidden),
             error => {
                 tracing::error!(%error, "a switch cannot be moved");
                 (StatusCode::SERVICE_UNAVAILABLE, SecurityFault::Unavailable)

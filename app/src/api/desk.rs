@@ -4,13 +4,15 @@ use crate::api::ReadFault;
 use crate::api::json::Json;
 use domain::account::AccountSummary;
 use domain::live::{AccountSnapshot, LiveTick};
-use domain::{AccountId, Candle, LedgerEntry, LedgerOutcome, PositionId, Timestamp};
+use domain::{AccountId, Candle, LedgerEntry, LedgerOutcome, PositionId, Role, Timestamp};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// All that a page starts from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overview {
+    /// What the reader may do on this server.
+    pub role: Role,
     pub accounts: Vec<AccountSummary>,
     /// The account that the rest is about; `None` where there is none yet.
     pub chosen: Option<AccountSummary>,
@@ -45,13 +47,14 @@ const RECENT: u32 = 30;
 pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault> {
     let caller = crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
     let desk = expect_context::<service::Services>().desk;
+    let role = crate::session::known().ok_or(ReadFault::SignedOut)?.role;
     let accounts = desk.list_accounts(caller).await?;
     let chosen = match account {
         Some(wanted) => Some(accounts.iter().find(|known| known.id == wanted).ok_or(ReadFault::NotFound)?.clone()),
         None => remembered(&accounts).or(accounts.first()).cloned(),
     };
     let Some(id) = chosen.as_ref().map(|chosen| chosen.id) else {
-        return Ok(Overview { accounts, chosen, snapshot: None, price: None, recent: Vec::new() });
+        return Ok(Overview { role, accounts, chosen, snapshot: None, price: None, recent: Vec::new() });
     };
     let snapshot = match desk.find_snapshot(caller, id).await {
         Ok(snapshot) => Some(snapshot),
@@ -60,7 +63,7 @@ pub async fn overview(account: Option<AccountId>) -> Result<Overview, ReadFault>
     };
     let price = if snapshot.is_some() { desk.find_price(caller, id).await? } else { None };
     let recent = desk.list_activity(caller, id, filter(ActivityQuery { limit: RECENT, ..Default::default() })).await?;
-    Ok(Overview { accounts, chosen, snapshot, price, recent })
+    Ok(Overview { role, accounts, chosen, snapshot, price, recent })
 }
 
 /// The account that the reader's cookie names, if it is the reader's.

@@ -13,6 +13,9 @@ pub enum ReadFault {
     /// There is no such account, or it is someone else's.
     #[error("there is no such account")]
     NotFound,
+    /// It is there, and not for the reader to do this with.
+    #[error("this is not allowed")]
+    Forbidden,
     /// Try again later.
     #[error("this cannot be read now")]
     Unavailable,
@@ -38,6 +41,7 @@ impl From<service::DeskError> for ReadFault {
         use http::StatusCode;
         let (status, fault) = match error {
             service::DeskError::NotFound => (StatusCode::NOT_FOUND, ReadFault::NotFound),
+            service::DeskError::Forbidden => (StatusCode::FORBIDDEN, ReadFault::Forbidden),
             service::DeskError::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, ReadFault::Unavailable),
             service::DeskError::Exchange(error) => {
                 tracing::warn!(%error, "the exchange did not answer a page");

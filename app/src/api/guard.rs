@@ -24,6 +24,8 @@ pub enum SaveGuardFault {
     SignedOut,
     #[error("there is no such account")]
     NotFound,
+    #[error("this is not allowed")]
+    Forbidden,
     /// Someone saved meanwhile: read it again and repeat the change.
     #[error("the guard was changed meanwhile")]
     Conflict,
@@ -77,6 +79,7 @@ impl From<service::ArmGuardError> for SaveGuardFault {
         use http::StatusCode;
         let (status, fault) = match error {
             service::ArmGuardError::NotFound => (StatusCode::NOT_FOUND, SaveGuardFault::NotFound),
+            service::ArmGuardError::Forbidden => (StatusCode::FORBIDDEN, SaveGuardFault::Forbidden),
             service::ArmGuardError::Conflict => (StatusCode::CONFLICT, SaveGuardFault::Conflict),
             service::ArmGuardError::Store(error) => {
                 tracing::error!(%error, "a guard cannot be saved");

@@ -107,6 +107,7 @@ pub async fn set_up(token: String, email: String, password: String) -> Result<()
 /// Ends the session.
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), SignInFault> {
+    let (services, origin) = (expect_context::<service::Services>(), crate::session::origin());
     let session = crate::session::current().await.ok_or(SignInFault::Unavailable)?;
     let user = crate::session::user_id(&session).await;
     session.flush().await.map_err(|error| {
@@ -114,7 +115,7 @@ pub async fn sign_out() -> Result<(), SignInFault> {
         SignInFault::Unavailable
     })?;
     if let Some(user) = user {
-        expect_context::<service::Services>().identity.session_ended(user, &crate::session::origin()).await;
+        services.identity.session_ended(user, &origin).await;
     }
     leptos_axum::redirect("/sign-in");
     Ok(())

@@ -15,6 +15,8 @@ pub enum OrderFault {
     SignedOut,
     #[error("there is no such account")]
     NotFound,
+    #[error("this is not allowed")]
+    Forbidden,
     /// No page that is sound asks for it.
     #[error("this can't be meant")]
     Nonsense,
@@ -64,6 +66,7 @@ impl From<service::OrderError> for OrderFault {
                 (StatusCode::UNPROCESSABLE_ENTITY, OrderFault::Nonsense)
             }
             OrderError::Desk(DeskError::NotFound) => (StatusCode::NOT_FOUND, OrderFault::NotFound),
+            OrderError::Desk(DeskError::Forbidden) => (StatusCode::FORBIDDEN, OrderFault::Forbidden),
             OrderError::Desk(error) => {
                 tracing::error!(%error, "what was asked for by hand cannot be carried out");
                 (StatusCode::SERVICE_UNAVAILABLE, OrderFault::Unavailable)

@@ -23,6 +23,10 @@ pub enum SecurityFault {
     Locked,
     #[error("there is no such session")]
     NotFound,
+    #[error("this is not allowed")]
+    Forbidden,
+    #[error("nobody here has this address")]
+    NoSuchPerson,
     #[error("this cannot be done now")]
     Unavailable,
     #[error("Axisor cannot be reached")]
@@ -156,10 +160,11 @@ pub async fn renew_recovery_codes() -> Result<Vec<String>, SecurityFault> {
 }
 
 #[cfg(feature = "ssr")]
-async fn asking() -> Result<(service::Services, tower_sessions::Session, service::Caller), SecurityFault> {
+pub(super) async fn asking() -> Result<(service::Services, tower_sessions::Session, service::Caller), SecurityFault> {
     let caller = crate::session::accountable().await.ok_or(SecurityFault::SignedOut)?;
+    let services = expect_context::<service::Services>();
     let session = crate::session::current().await.ok_or(SecurityFault::SignedOut)?;
-    Ok((expect_context::<service::Services>(), session, caller))
+    Ok((services, session, caller))
 }
 
 #[cfg(feature = "ssr")]
@@ -178,7 +183,7 @@ fn told(session: service::sessions::OpenSession) -> OpenSession {
 }
 
 #[cfg(feature = "ssr")]
-fn unavailable(error: impl std::error::Error) -> SecurityFault {
+pub(super) fn unavailable(error: impl std::error::Error) -> SecurityFault {
     tracing::error!(%error, "a person's security cannot be shown or changed");
     SecurityFault::Unavailable
 }

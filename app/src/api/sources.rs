@@ -8,6 +8,7 @@ use leptos::prelude::*;
 /// The same for everyone who is signed in: a source belongs to the program, not to an account.
 #[server(name = ReadSources, endpoint = "sources", protocol = Json)]
 pub async fn sources() -> Result<Vec<SourceHealth>, ReadFault> {
+    let sources = expect_context::<service::Services>().sources;
     crate::session::caller().await.ok_or(ReadFault::SignedOut)?;
-    Ok(expect_context::<service::Services>().sources.list())
+    Ok(sources.list())
 }

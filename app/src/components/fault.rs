@@ -12,6 +12,7 @@ pub fn fault_text(locale: Locale, fault: ReadFault) -> &'static str {
     match fault {
         ReadFault::SignedOut => td_string!(locale, fault.signed_out),
         ReadFault::NotFound => td_string!(locale, fault.not_found),
+        ReadFault::Forbidden => td_string!(locale, fault.forbidden),
         ReadFault::Unavailable => td_string!(locale, fault.unavailable),
         ReadFault::Exchange => td_string!(locale, fault.exchange),
         ReadFault::Unreachable => td_string!(locale, fault.unreachable),

@@ -9,6 +9,7 @@ use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::live::{Link, Live};
+use domain::Access;
 use domain::account::AccountSummary;
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -55,13 +56,15 @@ fn place(href: &'static str, testid: &'static str, sign: Sign) -> AnyView {
 /// Name, mode, and how fresh what is shown is; on every page.
 #[component]
 pub fn TopBar(accounts: Vec<AccountSummary>, account: AccountSummary) -> impl IntoView {
-    let mode = account.mode;
+    let i18n = use_i18n();
+    let (mode, is_seen) = (account.mode, account.access == Access::See);
     view! {
         <header class="top-bar">
             <a class="brand" href="/" aria-label="Axisor"><Mark/><span>"Axisor"</span></a>
             <div class="account">
                 <AccountSwitch accounts shown=account/>
                 <ModeBadge mode/>
+                {is_seen.then(|| view! { <span class="badge" data-testid="see-only">{move || t_string!(i18n, sharing.see_only)}</span> }.erased())}
             </div>
             <Freshness/>
             <div class="tools">

@@ -187,6 +187,7 @@ fn SaveFault(fault: SaveGuardFault, editor: Editor) -> impl IntoView {
 fn save_fault_text(locale: Locale, fault: SaveGuardFault) -> String {
     match fault {
         SaveGuardFault::SignedOut => td_string!(locale, guard.signed_out).to_owned(),
+        SaveGuardFault::Forbidden => td_string!(locale, fault.forbidden).to_owned(),
         SaveGuardFault::NotFound => td_string!(locale, fault.not_found).to_owned(),
         SaveGuardFault::Conflict => td_string!(locale, guard.conflict).to_owned(),
         SaveGuardFault::Invalid(error) => fault_text(locale, FieldFault::Policy(error)),

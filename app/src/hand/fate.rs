@@ -76,6 +76,7 @@ fn fault_text(locale: Locale, fault: OrderFault) -> &'static str {
     match fault {
         OrderFault::SignedOut => td_string!(locale, fault.signed_out),
         OrderFault::NotFound => td_string!(locale, fault.not_found),
+        OrderFault::Forbidden => td_string!(locale, fault.forbidden),
         OrderFault::Nonsense => td_string!(locale, hand.nonsense),
         OrderFault::Unavailable => td_string!(locale, fault.unavailable),
         OrderFault::Unreachable => td_string!(locale, fault.unreachable),

@@ -84,6 +84,7 @@ pub mod tests {
                 id: AccountId::from_uuid(time_ordered(Timestamp::EPOCH, [2; 10])),
                 name: "Paper".to_owned(),
                 mode: Mode::Paper,
+                access: domain::Access::Owner,
             },
             wallet: Some(Sats::new(500_000)),
             positions,

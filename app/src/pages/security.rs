@@ -100,7 +100,7 @@ fn Cards(board: Board, security: Security) -> impl IntoView {
 }
 
 #[component]
-fn Told(fault: SecurityFault) -> impl IntoView {
+pub fn Told(fault: SecurityFault) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <div class="notice notice-bad" role="alert" data-testid="security-fault">
@@ -119,6 +119,8 @@ pub fn fault_text(locale: Locale, fault: SecurityFault) -> &'static str {
         SecurityFault::WrongCode => td_string!(locale, code.wrong),
         SecurityFault::Locked => td_string!(locale, sign_in.locked),
         SecurityFault::NotFound => td_string!(locale, security.fault_session),
+        SecurityFault::Forbidden => td_string!(locale, fault.forbidden),
+        SecurityFault::NoSuchPerson => td_string!(locale, sharing.no_such_person),
         SecurityFault::Unavailable => td_string!(locale, fault.unavailable),
         SecurityFault::Unreachable => td_string!(locale, fault.unreachable),
     }

@@ -6,7 +6,10 @@ use crate::pages::appearance::AppearancePage;
 use crate::pages::audit::AuditPage;
 use crate::pages::brakes::BrakesPage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::people::PeoplePage;
+use crate::pages::profile::ProfilePage;
 use crate::pages::security::SecurityPage;
+use crate::pages::sharing::SharingPage;
 use crate::pages::sources::SourcesPage;
 use crate::pages::tokens::TokensPage;
 use leptos::prelude::*;
@@ -20,9 +23,12 @@ pub fn SettingsPage() -> impl IntoView {
     move || match page.get().as_str() {
         "accounts" => view! { <AccountsPage/> }.erased(),
         "appearance" => view! { <AppearancePage/> }.erased(),
+        "profile" => view! { <ProfilePage/> }.erased(),
+        "people" => view! { <PeoplePage/> }.erased(),
         "security" => view! { <SecurityPage/> }.erased(),
         "tokens" => view! { <TokensPage/> }.erased(),
         "market" => view! { <SourcesPage/> }.erased(),
+        "sharing" => view! { <SharingPage/> }.erased(),
         "audit" => view! { <AuditPage/> }.erased(),
         "" => view! { <BrakesPage/> }.erased(),
         _ => view! { <NotFoundPage/> }.erased(),

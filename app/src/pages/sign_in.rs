@@ -1,6 +1,6 @@
 //! The way in.
 
-use crate::api::{PasskeyUse, SignIn, SignInFault};
+use crate::api::{PasskeyUse, SignIn, SignInFault, find_doors};
 use crate::components::icon::{Icon, Mark, Sign};
 use crate::components::page_title::PageTitle;
 use crate::components::passkey::PasskeyButton;
@@ -8,6 +8,7 @@ use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
+use crate::wire::Reading;
 use leptos::prelude::*;
 
 #[component]
@@ -44,9 +45,34 @@ pub fn SignInPage() -> impl IntoView {
                         disabled=move || sign_in.pending().get()>{move || t_string!(i18n, sign_in.submit)}</button>
                 </ActionForm>
                 <PasskeyButton purpose=PasskeyUse::SignIn done=go_in()/>
+                <Doors/>
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
         </main>
+    }
+    .erased()
+}
+
+/// The ways in for who has no password, or not any more.
+#[component]
+fn Doors() -> impl IntoView {
+    let i18n = use_i18n();
+    let doors = Reading::new_with_options(|| (), |()| find_doors(), true);
+    let register = move || {
+        Suspend::new(async move {
+            let is_open = doors.await.is_ok_and(|doors| doors.is_open);
+            is_open.then(|| {
+                view! {
+                    <a href="/door/register" data-testid="to-register">{move || t_string!(i18n, door.register)}</a>
+                }
+            })
+        })
+    };
+    view! {
+        <p class="door-ways">
+            <a href="/door/forgotten" data-testid="to-forgotten">{move || t_string!(i18n, door.forgotten)}</a>
+            <Suspense>{register}</Suspense>
+        </p>
     }
     .erased()
 }

@@ -3,6 +3,7 @@
 use crate::erased::Erased;
 use crate::pages::code::CodePage;
 use crate::pages::design::DesignPage;
+use crate::pages::door::DoorPage;
 use crate::pages::setup::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::welcome::WelcomePage;
@@ -18,6 +19,7 @@ pub fn ThresholdPage() -> impl IntoView {
         "/setup" => view! { <SetUpPage/> }.erased(),
         "/welcome" => view! { <WelcomePage/> }.erased(),
         "/_design" => view! { <DesignPage/> }.erased(),
+        path if path.starts_with("/door/") => view! { <DoorPage/> }.erased(),
         _ => view! { <SignInPage/> }.erased(),
     }
 }

@@ -11,6 +11,7 @@ use crate::components::preferences::{LanguageToggle, SignOutButton, ThemeToggle}
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
 use crate::wire::Reading;
+use domain::Role;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use std::time::Duration;
@@ -88,6 +89,7 @@ pub fn WelcomePage() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             match read.await {
+                Ok(first) if first.role == Role::Viewer && first.chosen.is_none() => view! { <Waiting/> }.erased(),
                 Ok(first) => {
                     let progress = Progress::new(first);
                     progress.follow();
@@ -109,6 +111,17 @@ pub fn WelcomePage() -> impl IntoView {
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/><SignOutButton/></div>
         </main>
+    }
+    .erased()
+}
+
+/// A viewer has no account of their own, and nobody has shared one with them yet.
+#[component]
+fn Waiting() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <p data-testid="nothing-shared">{move || t_string!(i18n, welcome.nothing_shared)}</p>
+        <a class="button" href="/settings/security">{move || t_string!(i18n, nav.security)}</a>
     }
     .erased()
 }

@@ -1,6 +1,6 @@
 //! An account at an exchange, as the trader knows it.
 
-use crate::{AccountId, Sats};
+use crate::{Access, AccountId, Sats};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
@@ -38,12 +38,15 @@ impl FromStr for Mode {
     }
 }
 
-/// An account as its owner sees it in a list.
+/// An account as somebody sees it in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountSummary {
     pub id: AccountId,
     pub name: String,
     pub mode: Mode,
+    /// What the reader has to do with it.
+    #[serde(default)]
+    pub access: Access,
 }
 
 /// Why a guard has no effect though it is armed: its key.

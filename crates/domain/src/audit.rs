@@ -42,6 +42,28 @@ pub enum AuditAction {
     RefreshTokenReused,
     PasskeyAdded,
     PasskeyRemoved,
+    /// Somebody was given a link to make themselves known with.
+    PersonInvited,
+    /// Somebody came in by a link and is known from now on.
+    PersonJoined,
+    RoleChanged,
+    PersonSuspended,
+    PersonRestored,
+    /// An admin took away somebody's second factors.
+    FactorsReset,
+    /// An admin ended every session of somebody.
+    PersonSignedOut,
+    /// An admin made a link by which somebody sets a new password.
+    ResetLinkMade,
+    /// Somebody asked for a link by which the password of a known address is set anew.
+    ResetAsked,
+    PasswordChanged,
+    EmailVerified,
+    ProfileChanged,
+    /// Who may make themselves known was changed.
+    RegistrationChanged,
+    AccountShared,
+    AccountUnshared,
 }
 
 impl AuditAction {
@@ -73,6 +95,21 @@ impl AuditAction {
             AuditAction::RefreshTokenReused => "refresh_token_reused",
             AuditAction::PasskeyAdded => "passkey_added",
             AuditAction::PasskeyRemoved => "passkey_removed",
+            AuditAction::PersonInvited => "person_invited",
+            AuditAction::PersonJoined => "person_joined",
+            AuditAction::RoleChanged => "role_changed",
+            AuditAction::PersonSuspended => "person_suspended",
+            AuditAction::PersonRestored => "person_restored",
+            AuditAction::FactorsReset => "factors_reset",
+            AuditAction::PersonSignedOut => "person_signed_out",
+            AuditAction::ResetLinkMade => "reset_link_made",
+            AuditAction::ResetAsked => "reset_asked",
+            AuditAction::PasswordChanged => "password_changed",
+            AuditAction::EmailVerified => "email_verified",
+            AuditAction::ProfileChanged => "profile_changed",
+            AuditAction::RegistrationChanged => "registration_changed",
+            AuditAction::AccountShared => "account_shared",
+            AuditAction::AccountUnshared => "account_unshared",
         }
     }
 }

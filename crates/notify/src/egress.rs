@@ -68,6 +68,19 @@ impl Egress {
         Ok(client.timeout(PATIENCE).connect_timeout(PATIENCE).build()?)
     }
 
+    /// The numbers of a host that a message may go to; an error where there is none.
+    pub(crate) async fn look_up(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let found = System.look_up(host).await?;
+        let open = self.open(host, found).into_iter();
+        let open: Vec<_> = open.map(|address| SocketAddr::new(address, port)).collect();
+        if open.is_empty() { Err(private()) } else { Ok(open) }
+    }
+
+    fn open(&self, host: &str, found: Vec<IpAddr>) -> Vec<IpAddr> {
+        let allowed = self.allows(host);
+        found.into_iter().filter(|address| allowed || is_public(*address)).collect()
+    }
+
     fn allows(&self, host: &str) -> bool {
         self.private.contains(&host.to_lowercase())
     }
@@ -99,16 +112,18 @@ impl Resolve for Guarded {
         let (egress, lookup) = (self.egress.clone(), Arc::clone(&self.lookup));
         Box::pin(async move {
             let found = lookup.look_up(name.as_str()).await?;
-            let allowed = egress.allows(name.as_str());
-            let open = found.into_iter().filter(|address| allowed || is_public(*address));
+            let open = egress.open(name.as_str(), found).into_iter();
             let open: Vec<SocketAddr> = open.map(|address| SocketAddr::new(address, 0)).collect();
             if open.is_empty() {
-                let private = io::Error::new(io::ErrorKind::PermissionDenied, "it leads into a private network");
-                return Err(Box::new(private) as Box<dyn Error + Send + Sync>);
+                return Err(Box::new(private()) as Box<dyn Error + Send + Sync>);
             }
             Ok(Box::new(open.into_iter()) as Addrs)
         })
     }
+}
+
+fn private() -> io::Error {
+    io::Error::new(io::ErrorKind::PermissionDenied, "it leads into a private network")
 }
 
 #[cfg(test)]

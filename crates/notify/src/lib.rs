@@ -1,4 +1,4 @@
-//! Alarms on their way to a person, on ways that depend neither on each other nor on the database.
+//! Alarms and letters on their way to a person, on ways that depend neither on each other nor on the database.
 //!
 //! Whoever raises an alarm never waits: each way has a queue of its own that is bounded, drops what does not fit, counts
 //! what it dropped, and says so with the next message that gets through.
@@ -8,6 +8,7 @@ mod courier;
 mod egress;
 mod heartbeat;
 mod journal;
+mod letters;
 mod sieve;
 mod webhook;
 
@@ -16,6 +17,7 @@ pub use courier::Courier;
 pub use egress::{AddressError, Egress};
 pub use heartbeat::Heartbeat;
 pub use journal::Journal;
+pub use letters::{LetterCarrier, Letterbox, MailAddress, MailError, Smtp, SmtpError};
 pub use webhook::Webhook;
 
 use async_trait::async_trait;

@@ -14,7 +14,7 @@ pub struct AuditPart {
 }
 
 impl Services {
-    /// One's own entries; everybody's for the first user, who answers for the program.
+    /// One's own entries; everybody's for admins, who answer for the program.
     pub async fn list_audit(
         &self,
         asking: UserId,

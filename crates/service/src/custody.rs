@@ -1,6 +1,7 @@
 //! Accounts and the keys that were entrusted to the program: taken in, exchanged, given up.
 
 use crate::audit::Audit;
+use crate::authority::{Authority, Denied, Need, Office};
 use crate::clock::Clock;
 use crate::deeds::{Caller, Confirmed};
 use crate::desk::{Desk, DeskError};
@@ -65,6 +66,9 @@ pub enum CustodyError {
     Refused(#[from] KeyRefusal),
     #[error("there is no such account")]
     NotFound,
+    /// A viewer has no accounts of their own.
+    #[error("this is not allowed")]
+    Forbidden,
     #[error("it is not known yet what became of something that was sent for this account; try again in a minute")]
     UnderWay,
     #[error(transparent)]
@@ -77,6 +81,16 @@ pub enum CustodyError {
 struct Named<'a> {
     name: &'a str,
     mode: Mode,
+}
+
+impl From<Denied> for CustodyError {
+    fn from(denied: Denied) -> CustodyError {
+        match denied {
+            Denied::NotFound => CustodyError::NotFound,
+            Denied::Forbidden => CustodyError::Forbidden,
+            Denied::Store(error) => CustodyError::Store(error),
+        }
+    }
 }
 
 impl Custody {
@@ -111,6 +125,7 @@ impl Custody {
         mode: Mode,
         key: Option<ExchangeKey>,
     ) -> Result<Opened, CustodyError> {
+        Authority::new(Arc::clone(&self.store)).check_office(caller.user, Office::HaveAccounts).await?;
         let name = name.trim();
         if name.is_empty() || LONGEST_NAME < name.chars().count() {
             return Err(CustodyError::Name);
@@ -189,10 +204,10 @@ impl Custody {
         Ok(self.gate.get().ok_or_else(nobody)?.examine(mode, key).await?)
     }
 
-    /// What belongs to another is not found.
+    /// For the owner alone, whoever else may see it.
     async fn find(&self, user: UserId, account: AccountId) -> Result<Account, CustodyError> {
-        let found = self.store.find_account(account).await?;
-        found.filter(|account| account.user == user).ok_or(CustodyError::NotFound)
+        Authority::new(Arc::clone(&self.store)).check(user, account, Need::Own).await?;
+        self.store.find_account(account).await?.ok_or(CustodyError::NotFound)
     }
 
     fn key_state(&self, account: &Account) -> KeyState {
@@ -222,6 +237,7 @@ impl From<DeskError> for CustodyError {
     fn from(error: DeskError) -> CustodyError {
         match error {
             DeskError::Store(error) => error.into(),
+            DeskError::Forbidden => CustodyError::Forbidden,
             DeskError::NotFound | DeskError::Unavailable | DeskError::Exchange(_) => CustodyError::NotFound,
         }
     }

@@ -2,16 +2,22 @@
 
 use crate::api_access::ApiAccess;
 use crate::audit::{Audit, AuditError, Deed};
+use crate::authority::Authority;
 use crate::clock::{Clock, Entropy};
 use crate::custody::Custody;
 use crate::desk::brakes::Reach;
 use crate::desk::{ArmGuardError, Desk, DeskError};
 use crate::identity::{Identity, SignInError};
+use crate::joining::Joining;
 use crate::origin::Origin;
 use crate::passkeys::Passkeys;
+use crate::people::People;
+use crate::post::Post;
+use crate::profiles::Profiles;
 use crate::seal::Sealer;
 use crate::second_factor::{CodeError, SecondFactors};
 use crate::sessions::Sessions;
+use crate::sharing::Sharing;
 use crate::sources::Sources;
 use bus::Bus;
 use domain::brake::{BreakerLimits, Stopped};
@@ -34,6 +40,12 @@ pub struct Services {
     pub desk: Arc<Desk>,
     pub custody: Arc<Custody>,
     pub audit: Arc<Audit>,
+    pub authority: Arc<Authority>,
+    pub sharing: Arc<Sharing>,
+    pub people: Arc<People>,
+    pub profiles: Arc<Profiles>,
+    pub joining: Arc<Joining>,
+    pub post: Arc<Post>,
     pub sources: Arc<Sources>,
 }
 
@@ -71,12 +83,30 @@ impl Services {
         let identity = Identity::new(at, time, Arc::clone(&entropy), Arc::clone(&audit));
         let (at, time) = ground();
         let second_factors = SecondFactors::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
+        let authority = Arc::new(Authority::new(Arc::clone(&store)));
+        let (at, time) = ground();
+        let sharing = Sharing::new(at, time, Arc::clone(&audit), Arc::clone(&authority));
         let (at, time) = ground();
         let passkeys = Passkeys::new(at, time, Arc::clone(&entropy), Arc::clone(&audit));
         let (at, time) = ground();
         let api_access = ApiAccess::new(at, time, Arc::clone(&entropy), sealer.clone(), Arc::clone(&audit));
         let (at, time) = ground();
         let sessions = Sessions::new(at, time, Arc::clone(&audit));
+        let post = Arc::new(Post::new(Arc::clone(&store)));
+        let (at, time) = ground();
+        let people = People {
+            store: at,
+            clock: time,
+            entropy: Arc::clone(&entropy),
+            audit: Arc::clone(&audit),
+            authority: Arc::clone(&authority),
+            post: Arc::clone(&post),
+        };
+        let (at, time) = ground();
+        let profiles = Profiles { store: at, clock: time, audit: Arc::clone(&audit) };
+        let (at, time) = ground();
+        let (chance, hasher) = (Arc::clone(&entropy), identity.hasher());
+        let joining = Joining::new(at, time, chance, Arc::clone(&audit), Arc::clone(&post), hasher);
         let (at, time) = ground();
         let desk = Arc::new(Desk::new(at, time, entropy, bus).with_breaker(breaker));
         let custody = Custody::new(store, clock, sealer, Arc::clone(&desk), Arc::clone(&audit));
@@ -89,6 +119,12 @@ impl Services {
             desk,
             custody: Arc::new(custody),
             audit,
+            authority,
+            sharing: Arc::new(sharing),
+            people: Arc::new(people),
+            profiles: Arc::new(profiles),
+            joining: Arc::new(joining),
+            post,
             sources: Arc::default(),
         })
     }

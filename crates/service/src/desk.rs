@@ -4,11 +4,13 @@ mod accounts;
 pub(crate) mod brakes;
 pub(crate) mod orders;
 pub(crate) mod replay;
+pub(crate) mod viewing;
 mod vigil;
 mod why;
 
 use crate::account_desk::AccountDesk;
 use crate::alarm::{AlarmSink, Unheard};
+use crate::authority::{Authority, Denied, Need};
 use crate::chronicle::{Chronicle, Scene};
 use crate::clock::{Clock, Entropy, new_id};
 use crate::leadership::{self, Leadership};
@@ -16,7 +18,7 @@ use crate::margin_guard::MarginGuard;
 use crate::market_price::ReceivedTick;
 use crate::snapshot::snapshot;
 use crate::triggers::Triggers;
-use bus::{Bus, Subscription};
+use bus::Bus;
 use domain::account::AccountSummary;
 use domain::brake::BreakerLimits;
 use domain::guard_policy::Guard;
@@ -31,18 +33,25 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::{Account, Instance, LedgerFilter, Store, StoreError};
 use tokio::sync::{broadcast, watch};
 
-/// Every account that the program serves. Each question names who asks: what belongs to another is not found.
+/// Every account that the program serves. Each question names who asks: what they have nothing to do with is not found.
 pub struct Desk {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     bus: Bus,
     triggers: Arc<Triggers>,
-    open: RwLock<HashMap<AccountId, Arc<AccountDesk>>>,
+    open: Served,
     changed: broadcast::Sender<AccountId>,
     identity: leadership::Identity,
     alarms: OnceLock<Arc<dyn AlarmSink>>,
     past: replay::Past,
+}
+
+/// The accounts that are served.
+type Served = Arc<RwLock<HashMap<AccountId, Arc<AccountDesk>>>>;
+
+fn served(open: &Served, account: AccountId) -> Option<Arc<AccountDesk>> {
+    open.read().unwrap_or_else(PoisonError::into_inner).get(&account).cloned()
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +59,9 @@ pub enum DeskError {
     /// There is no such account, or it is someone else's.
     #[error("there is no such account")]
     NotFound,
+    /// The caller sees the account, and may not do this with it.
+    #[error("this is not allowed")]
+    Forbidden,
     #[error("this account cannot be served now; see the server's log")]
     Unavailable,
     #[error("the exchange did not answer")]
@@ -62,6 +74,8 @@ pub enum DeskError {
 pub enum ArmGuardError {
     #[error("there is no such account")]
     NotFound,
+    #[error("this is not allowed")]
+    Forbidden,
     #[error("the guard was changed meanwhile; read it again and repeat your change")]
     Conflict,
     #[error("the database did not answer")]
@@ -80,7 +94,7 @@ impl Desk {
             entropy,
             bus,
             triggers: Arc::default(),
-            open: RwLock::default(),
+            open: Served::default(),
             changed,
             identity,
             alarms: OnceLock::new(),
@@ -120,18 +134,20 @@ impl Desk {
         open.values().filter(|desk| desk.view().alarm == Some(Alarm::GuardedElsewhere)).count()
     }
 
+    /// Their own, then those that are shared with them.
     pub async fn list_accounts(&self, user: UserId) -> Result<Vec<AccountSummary>, DeskError> {
-        Ok(self.store.list_accounts(user).await?.iter().map(Account::summary).collect())
+        let seen = self.store.list_seen_accounts(user).await?;
+        Ok(seen.iter().map(|(account, access)| account.seen_as(*access)).collect())
     }
 
     pub async fn find_snapshot(&self, user: UserId, account: AccountId) -> Result<AccountSnapshot, DeskError> {
-        let desk = self.served(user, account).await?;
+        let desk = self.served(user, account, Need::See).await?;
         snapshot(&desk, self.clock.now()).map_err(|_| DeskError::Unavailable)
     }
 
     /// The newest price with its age; `None` before the first.
     pub async fn find_price(&self, user: UserId, account: AccountId) -> Result<Option<LiveTick>, DeskError> {
-        let desk = self.served(user, account).await?;
+        let desk = self.served(user, account, Need::See).await?;
         Ok(desk.price().map(|price| price.live(self.clock.now())))
     }
 
@@ -143,7 +159,7 @@ impl Desk {
         interval: Interval,
         limit: u32,
     ) -> Result<Vec<Candle>, DeskError> {
-        let desk = self.served(user, account).await?;
+        let desk = self.served(user, account, Need::See).await?;
         let now = desk.price().map_or_else(|| self.clock.now(), |price| price.tick.at);
         let limit = limit.clamp(1, 1_000);
         let span = interval.length().get().saturating_mul(i64::from(limit));
@@ -158,18 +174,18 @@ impl Desk {
         account: AccountId,
         filter: LedgerFilter,
     ) -> Result<Vec<LedgerEntry>, DeskError> {
-        self.check_owner(user, account).await?;
+        self.check(user, account, Need::See).await?;
         Ok(self.store.list_ledger(account, filter).await?)
     }
 
     pub async fn find_guard(&self, user: UserId, account: AccountId) -> Result<Option<Guard>, DeskError> {
-        self.check_owner(user, account).await?;
+        self.check(user, account, Need::See).await?;
         Ok(self.store.find_guard(account).await?)
     }
 
     /// Every version of the guard, newest first.
     pub async fn list_guard_versions(&self, user: UserId, account: AccountId) -> Result<Vec<Guard>, DeskError> {
-        self.check_owner(user, account).await?;
+        self.check(user, account, Need::See).await?;
         Ok(self.store.list_guard_versions(account).await?)
     }
 
@@ -183,7 +199,8 @@ impl Desk {
         state: GuardState,
         based_on: u32,
     ) -> Result<Guard, ArmGuardError> {
-        let saved = self.find_guard(user, account).await?;
+        self.check(user, account, Need::Act).await?;
+        let saved = self.store.find_guard(account).await?;
         let id = saved.map_or_else(|| GuardId::from_uuid(new_id(&*self.clock, &*self.entropy)), |guard| guard.id);
         let version = based_on.checked_add(1).ok_or(ArmGuardError::Conflict)?;
         let guard = Guard { id, version, state, policy, saved_at: self.clock.now() };
@@ -197,12 +214,6 @@ impl Desk {
             desk.changed();
         }
         Ok(guard)
-    }
-
-    /// Follows what happens to an account from now on.
-    pub async fn watch(&self, user: UserId, account: AccountId) -> Result<Subscription, DeskError> {
-        self.check_owner(user, account).await?;
-        Ok(self.bus.subscribe(account))
     }
 
     /// Starts to serve an account; the guard it answers must be run.
@@ -237,21 +248,31 @@ impl Desk {
         self.clock.now()
     }
 
-    async fn served(&self, user: UserId, account: AccountId) -> Result<Arc<AccountDesk>, DeskError> {
-        self.check_owner(user, account).await?;
+    async fn served(&self, user: UserId, account: AccountId, need: Need) -> Result<Arc<AccountDesk>, DeskError> {
+        self.check(user, account, need).await?;
         self.find_served(account).ok_or(DeskError::Unavailable)
     }
 
     fn find_served(&self, account: AccountId) -> Option<Arc<AccountDesk>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&account).cloned()
+        served(&self.open, account)
     }
 
-    async fn check_owner(&self, user: UserId, account: AccountId) -> Result<(), DeskError> {
-        let owner = match self.find_served(account) {
-            Some(desk) => Some(desk.account.user),
-            None => self.store.find_account(account).await?.map(|account| account.user),
-        };
-        if owner == Some(user) { Ok(()) } else { Err(DeskError::NotFound) }
+    /// A database that is lost keeps no owner from an account that is served.
+    async fn check(&self, user: UserId, account: AccountId, need: Need) -> Result<(), DeskError> {
+        if self.find_served(account).is_some_and(|desk| desk.account.user == user) {
+            return Ok(());
+        }
+        Ok(Authority::new(Arc::clone(&self.store)).check(user, account, need).await?)
+    }
+}
+
+impl From<Denied> for DeskError {
+    fn from(denied: Denied) -> DeskError {
+        match denied {
+            Denied::NotFound => DeskError::NotFound,
+            Denied::Forbidden => DeskError::Forbidden,
+            Denied::Store(error) => DeskError::Store(error),
+        }
     }
 }
 
@@ -259,6 +280,7 @@ impl From<DeskError> for ArmGuardError {
     fn from(error: DeskError) -> ArmGuardError {
         match error {
             DeskError::Store(error) => error.into(),
+            DeskError::Forbidden => ArmGuardError::Forbidden,
             DeskError::NotFound | DeskError::Unavailable | DeskError::Exchange(_) => ArmGuardError::NotFound,
         }
     }

@@ -85,9 +85,7 @@ impl Identity {
         if self.store.count_users().await? != 0 {
             return Ok(None);
         }
-        let mut token = [0; 32];
-        self.entropy.fill(&mut token);
-        let token = hex::encode(token);
+        let token = fresh_token(&*self.entropy);
         self.store.insert_setup_link(&token_hash(&token), self.now().plus(SETUP_LINK_LIFE)).await?;
         Ok(Some(token))
     }
@@ -188,17 +186,29 @@ impl Identity {
         Ok(user.map(|user| Person { id: user.id, email: user.email }))
     }
 
+    /// The one place where hashes are made, few at a time.
+    pub(crate) fn hasher(&self) -> Hasher {
+        self.hasher.clone()
+    }
+
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
 }
 
+/// What nobody guesses, to be written into a link.
+pub(crate) fn fresh_token(entropy: &dyn Entropy) -> String {
+    let mut token = [0; 32];
+    entropy.fill(&mut token);
+    hex::encode(token)
+}
+
 /// A token is kept by its hash alone, so that a copy of the database opens nothing.
-fn token_hash(token: &str) -> String {
+pub(crate) fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-fn normal_email(email: &str) -> Result<String, EmailError> {
+pub(crate) fn normal_email(email: &str) -> Result<String, EmailError> {
     let email = email.trim().to_lowercase();
     let fits = email.len() <= 254 && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     let parts =

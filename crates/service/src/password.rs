@@ -34,6 +34,11 @@ pub(crate) fn check(password: &str, email: &str) -> Result<(), PasswordError> {
     }
 }
 
+/// How hard a password is to guess, from 0 to 4, by who knows the e-mail, too.
+pub(crate) fn score(password: &str, email: &str) -> u8 {
+    if guessable::is_common(password) { 0 } else { guessable::score(password, email) }
+}
+
 /// Hashes with argon2id (19 MiB, two passes, one lane), few at a time, so that sign-ins can't exhaust the machine.
 #[derive(Clone)]
 pub(crate) struct Hasher {
@@ -72,7 +77,8 @@ impl Hasher {
         .await
     }
 
-    async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, HasherBusy> {
+    /// Does what takes a processor's time, when there is a place.
+    pub async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, HasherBusy> {
         let waited = tokio::time::timeout(Hasher::PATIENCE, self.places.acquire()).await;
         let _place = waited.map_err(|_| HasherBusy)?.map_err(|_| HasherBusy)?;
         tokio::task::spawn_blocking(job).await.map_err(|_| HasherBusy)

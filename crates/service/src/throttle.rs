@@ -41,6 +41,26 @@ impl Subject {
         Subject::new("code", user.uuid().as_bytes(), 5)
     }
 
+    /// Letters to an address, whether anybody has it or not.
+    pub fn letter(email: &str) -> Subject {
+        Subject::new("letter", email.as_bytes(), 3)
+    }
+
+    /// Letters that are asked for from an address of the network.
+    pub fn letters_from(origin: &Origin) -> Option<Subject> {
+        Subject::address(origin).map(|address| Subject { key: format!("letters {}", address.key), rule: rule(10) })
+    }
+
+    /// Attempts to become known by one link.
+    pub fn link(token_hash: &str) -> Subject {
+        Subject::new("link", token_hash.as_bytes(), 5)
+    }
+
+    /// Addresses that a user has named and nobody here has.
+    pub fn stranger(user: UserId) -> Subject {
+        Subject::new("stranger", user.uuid().as_bytes(), 5)
+    }
+
     /// An address; of IPv6 the network that one customer has.
     pub fn address(origin: &Origin) -> Option<Subject> {
         let bytes = match origin.address()? {

@@ -1,16 +1,16 @@
 //! One function for both databases: compiled for each, and run in a transaction or in a single glance.
 
 /// Compiles functions once for each database, in modules `sqlite` and `postgres`; within, `Connection` is its own, and
-/// so is the room named after `beside`.
+/// so are the rooms named after `beside`.
 macro_rules! on_both {
-    (beside $room:ident; $($item:item)*) => {
-        $crate::both::on_both!(@ sqlite, sqlx::SqliteConnection, $room; $($item)*);
-        $crate::both::on_both!(@ postgres, sqlx::PgConnection, $room; $($item)*);
+    (beside $($room:ident),+; $($item:item)*) => {
+        $crate::both::on_both!(@ sqlite, sqlx::SqliteConnection, $($room),+; $($item)*);
+        $crate::both::on_both!(@ postgres, sqlx::PgConnection, $($room),+; $($item)*);
     };
-    (@ $module:ident, $connection:ty, $($room:ident)?; $($item:item)*) => {
+    (@ $module:ident, $connection:ty, $($room:ident),*; $($item:item)*) => {
         pub mod $module {
             use super::*;
-            $(use $crate::$room::$module as $room;)?
+            $(use $crate::$room::$module as $room;)*
             type Connection = $connection;
             $($item)*
         }

@@ -47,9 +47,6 @@ macro_rules! implement_store {
             async fn find_user(&self, id: UserId) -> Result<Option<User>> {
                 glance!(self.reading(), user::$on::find(id))
             }
-            async fn find_first_user(&self) -> Result<Option<UserId>> {
-                glance!(self.reading(), user::$on::find_first())
-            }
             async fn find_user_by_email(&self, email: &str) -> Result<Option<User>> {
                 glance!(self.reading(), user::$on::find_by_email(email))
             }

@@ -25,17 +25,22 @@ mod history_span;
 mod lease;
 mod ledger;
 mod life;
+mod link;
 mod merged;
 mod open;
 mod outbox;
 mod passkey;
+mod people;
+mod person;
 mod pools;
 mod record;
 mod second_factor;
 mod secret;
 mod session;
+mod setting;
 mod settlement;
 mod setup_link;
+mod share;
 mod spending;
 mod together;
 mod token_family;
@@ -46,9 +51,11 @@ pub use beside::{Beside, Disk};
 pub use error::StoreError;
 pub use history::HistoryStore;
 pub use open::{open, open_beside};
+pub use people::PeopleStore;
 pub use record::{
     Account, Answering, AttemptCount, AttemptRule, AuditFilter, AuditRow, Authenticator, Fence, FrozenAction, Instance,
-    Lease, LedgerFilter, NewEntry, Notice, PositionSpending, Secret, Session, Spending, Stop, Trip, User,
+    Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PositionSpending,
+    Secret, Session, Share, Spending, Stop, Suspension, Trip, User,
 };
 
 use async_trait::async_trait;
@@ -64,7 +71,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 ///
 /// `find_*` answers `None` where nothing is found, `list_*` an empty list. Each call is one transaction.
 #[async_trait]
-pub trait Store: HistoryStore + AccessStore {
+pub trait Store: HistoryStore + AccessStore + PeopleStore {
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<()>;
     /// Whether the database answers this account's guard; one that was lost is tried again now and then, and takes in
@@ -73,11 +80,11 @@ pub trait Store: HistoryStore + AccessStore {
 
     // People.
     async fn count_users(&self) -> Result<i64>;
+    /// The first one is an admin, the others are operators.
     async fn insert_user(&self, user: &User) -> Result<()>;
+    /// `None` for who is suspended.
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
-    /// The user who was made first.
-    async fn find_first_user(&self) -> Result<Option<UserId>>;
-    /// `email` in its normal form (trimmed, lower case).
+    /// `email` in its normal form (trimmed, lower case); `None` for who is suspended.
     async fn find_user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// Remembers a one-time set-up link by the SHA-256 of its token, replacing links that were never used.
     async fn insert_setup_link(&self, token_hash: &str, expires_at: Timestamp) -> Result<()>;
@@ -92,7 +99,7 @@ pub trait Store: HistoryStore + AccessStore {
     async fn insert_session(&self, session: &Session) -> Result<()>;
     /// Writes over a session that is there; one that was ended meanwhile stays ended.
     async fn save_session(&self, session: &Session) -> Result<()>;
-    /// `None` once it has expired.
+    /// `None` once it has expired, and for who is suspended.
     async fn find_session(&self, id: &str, now: Timestamp) -> Result<Option<Session>>;
     async fn delete_session(&self, id: &str) -> Result<()>;
     /// A user's sessions that have not expired.

@@ -85,6 +85,11 @@ on_both! {
         if noted.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
+    pub async fn delete_all(connection: &mut Connection, user: UserId) -> Result<()> {
+        sqlx::query("delete from passkeys where user_id = $1").bind(user.uuid()).execute(connection).await?;
+        Ok(())
+    }
+
     pub async fn delete(connection: &mut Connection, user: UserId, id: PasskeyId) -> Result<()> {
         let query = sqlx::query("delete from passkeys where user_id = $1 and id = $2");
         let deleted = query.bind(user.uuid()).bind(id.uuid()).execute(&mut *connection).await?;

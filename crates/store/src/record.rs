@@ -2,7 +2,9 @@
 
 use domain::account::AccountSummary;
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
-use domain::{AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PositionId, Sats, Timestamp, UserId};
+use domain::{
+    Access, AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PositionId, Role, Sats, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// A person who can sign in.
@@ -46,7 +48,11 @@ pub struct Account {
 
 impl Account {
     pub fn summary(&self) -> AccountSummary {
-        AccountSummary { id: self.id, name: self.name.clone(), mode: self.mode }
+        self.seen_as(Access::Owner)
+    }
+
+    pub fn seen_as(&self, access: Access) -> AccountSummary {
+        AccountSummary { id: self.id, name: self.name.clone(), mode: self.mode, access }
     }
 }
 
@@ -264,4 +270,90 @@ pub enum AttemptCount {
     Counted { locks: bool },
     /// It may not, and was not counted.
     Locked { until: Timestamp },
+}
+
+/// A person as admins see them; the suspended, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: UserId,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    pub created_at: Timestamp,
+    pub suspension: Option<Suspension>,
+    pub is_email_verified: bool,
+    /// An authenticator, or a passkey.
+    pub has_second_factor: bool,
+    /// Where they are signed in, now.
+    pub sessions: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspension {
+    pub at: Timestamp,
+    pub why: String,
+}
+
+/// That somebody else sees an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    pub user: UserId,
+    pub email: String,
+    /// Never that of an owner.
+    pub access: Access,
+    pub shared_at: Timestamp,
+}
+
+/// What a one-time link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// An admin wants somebody here.
+    Invitation,
+    /// Somebody wants to be here, and shows that an address is theirs.
+    Registration,
+    /// A new password in place of one that was forgotten.
+    Reset,
+    /// Shows that an address is somebody's.
+    Verification,
+}
+
+impl LinkPurpose {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LinkPurpose::Invitation => "invitation",
+            LinkPurpose::Registration => "registration",
+            LinkPurpose::Reset => "reset",
+            LinkPurpose::Verification => "verification",
+        }
+    }
+}
+
+/// Whom a one-time link is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Of a reset or a verification.
+    pub user: Option<UserId>,
+    /// The only address with which it may be used; `None` for whoever has it.
+    pub email: Option<String>,
+    /// Of an invitation or a registration: what they will be.
+    pub role: Option<Role>,
+}
+
+/// A new password in place of an old one.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordChange<'a> {
+    pub old_hash: &'a str,
+    pub new_hash: &'a str,
+    /// The session that goes on.
+    pub kept: &'a str,
+}
+
+/// A one-time link to be kept; the token itself is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLink {
+    pub token_hash: String,
+    pub purpose: LinkPurpose,
+    pub link: Link,
+    pub made_at: Timestamp,
+    pub expires_at: Timestamp,
 }

@@ -47,7 +47,8 @@ on_both! {
     }
 
     pub async fn find(connection: &mut Connection, id: &str, now: Timestamp) -> Result<Option<Session>> {
-        let query = "select id, user_id, data, expires_at from sessions where id = $1 and expires_at > $2";
+        let query = "select id, user_id, data, expires_at from sessions where id = $1 and expires_at > $2
+                     and (user_id is null or user_id in (select id from users where suspended_at is null))";
         let row = sqlx::query_as::<_, Row>(query).bind(id).bind(now.unix_ms()).fetch_optional(connection).await?;
         Ok(row.map(Session::from))
     }

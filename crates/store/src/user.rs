@@ -22,6 +22,13 @@ impl From<Row> for User {
     }
 }
 
+/// Whoever is suspended is as good as unknown.
+macro_rules! user {
+    ($which:literal) => {
+        concat!("select id, email, password_hash, created_at from users where suspended_at is null and ", $which)
+    };
+}
+
 on_both! {
     pub async fn ping(connection: &mut Connection) -> Result<()> {
         sqlx::query("select 1").execute(connection).await?;
@@ -33,7 +40,10 @@ on_both! {
     }
 
     pub async fn insert(connection: &mut Connection, user: &User) -> Result<()> {
-        sqlx::query("insert into users (id, email, password_hash, created_at) values ($1, $2, $3, $4)")
+        sqlx::query(
+            "insert into users (id, email, password_hash, created_at, role)
+             select $1, $2, $3, $4, case when exists (select 1 from users) then 'operator' else 'admin' end",
+        )
             .bind(user.id.uuid())
             .bind(&user.email)
             .bind(&user.password_hash)
@@ -44,20 +54,15 @@ on_both! {
     }
 
     pub async fn find(connection: &mut Connection, id: UserId) -> Result<Option<User>> {
-        let row = sqlx::query_as::<_, Row>("select id, email, password_hash, created_at from users where id = $1")
+        let row = sqlx::query_as::<_, Row>(user!("id = $1"))
             .bind(id.uuid())
             .fetch_optional(connection)
             .await?;
         Ok(row.map(User::from))
     }
 
-    pub async fn find_first(connection: &mut Connection) -> Result<Option<UserId>> {
-        let query = "select id from users order by created_at, id limit 1";
-        Ok(sqlx::query_scalar::<_, Uuid>(query).fetch_optional(connection).await?.map(UserId::from_uuid))
-    }
-
     pub async fn find_by_email(connection: &mut Connection, email: &str) -> Result<Option<User>> {
-        let row = sqlx::query_as::<_, Row>("select id, email, password_hash, created_at from users where email = $1")
+        let row = sqlx::query_as::<_, Row>(user!("email = $1"))
             .bind(email)
             .fetch_optional(connection)
             .await?;

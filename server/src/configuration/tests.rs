@@ -9,7 +9,7 @@ fn check(arguments: &[&str]) -> Result<Configuration, ConfigurationError> {
     let data = folder.path().to_str().unwrap();
     let given = ["axisor", "serve", "--data", data].into_iter().chain(arguments.iter().copied());
     let Command::Serve(arguments) = Cli::try_parse_from(given).unwrap().command else { panic!("serve") };
-    Configuration::check(arguments)
+    Configuration::check(*arguments)
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The audit to take along: whole or filtered, as CSV or JSON, and the signed head that proves later how long it was.
 
 use crate::audit_command::{csv_head, csv_line, json_line};
+use app::session::Known;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -9,7 +11,6 @@ use futures::stream;
 use serde::Deserialize;
 use service::{AuditRow, Services};
 use std::io;
-use tower_sessions::Session;
 
 /// Read page by page, so that a long audit needs no more memory than a short one.
 const PAGE: u32 = 500;
@@ -29,8 +30,12 @@ pub struct Wanted {
 }
 
 /// What the person may see on the page, newest first. Who is not signed in gets 401.
-pub async fn export(State(services): State<Services>, Query(wanted): Query<Wanted>, session: Session) -> Response {
-    let Some(user) = app::session::user_id(&session).await else { return StatusCode::UNAUTHORIZED.into_response() };
+pub async fn export(
+    State(services): State<Services>,
+    Query(wanted): Query<Wanted>,
+    known: Option<Extension<Known>>,
+) -> Response {
+    let Some(Extension(Known { user, .. })) = known else { return StatusCode::UNAUTHORIZED.into_response() };
     let Wanted { format, action } = wanted;
     let head = if format == Format::Csv { csv_head() } else { String::new() };
     let lines = stream::try_unfold((None, Some(head)), move |(before, head)| {
@@ -53,8 +58,8 @@ pub async fn export(State(services): State<Services>, Query(wanted): Query<Wante
 }
 
 /// The signed head; it holds a number and a hash, and nothing of what was done.
-pub async fn head(State(services): State<Services>, session: Session) -> Response {
-    if app::session::user_id(&session).await.is_none() {
+pub async fn head(State(services): State<Services>, known: Option<Extension<Known>>) -> Response {
+    if known.is_none() {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     match services.audit.head().await.map(|head| head.map(|head| serde_json::to_string(&head))) {

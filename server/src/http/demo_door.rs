@@ -1,10 +1,11 @@
 //! Signs a browser in without typing: mounted in the demo only, and open to this machine only.
 
+use app::session::Known;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::UserId;
+use domain::{Role, UserId};
 use service::{Clock, Origin};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,14 +20,14 @@ pub struct DemoDoor {
 
 /// Gives a session of the demo user to a browser on this machine that opens a page and has none. The sign-in page stays
 /// as it is, so that signing out can be seen.
-pub async fn sign_in(State(door): State<DemoDoor>, session: Session, request: Request, next: Next) -> Response {
+pub async fn sign_in(State(door): State<DemoDoor>, session: Session, mut request: Request, next: Next) -> Response {
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_else(|| Origin::web(None, ""));
-    if comes_from_here(&request)
-        && opens_a_page(&request)
-        && app::session::user_id(&session).await.is_none()
-        && let Err(error) = app::session::welcome(&session, door.user, &origin, door.clock.now()).await
-    {
-        tracing::error!(%error, "the demo cannot sign a browser in");
+    if comes_from_here(&request) && opens_a_page(&request) && app::session::user_id(&session).await.is_none() {
+        match app::session::welcome(&session, door.user, &origin, door.clock.now()).await {
+            // The demo's user is the first.
+            Ok(()) => drop(request.extensions_mut().insert(Known { user: door.user, role: Role::Admin })),
+            Err(error) => tracing::error!(%error, "the demo cannot sign a browser in"),
+        }
     }
     next.run(request).await
 }

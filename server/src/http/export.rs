@@ -1,6 +1,8 @@
 //! `GET /activity/export`: an account's decisions as a file, for who keeps books.
 
 use crate::csv;
+use app::session::Known;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -8,7 +10,6 @@ use domain::{AccountId, LedgerEntry, LedgerOutcome, PositionId, UserId, iso8601}
 use serde::Deserialize;
 use service::{Desk, DeskError, LedgerFilter};
 use std::sync::Arc;
-use tower_sessions::Session;
 
 /// The most that one file holds, the newest first.
 const MOST: usize = 20_000;
@@ -44,8 +45,12 @@ enum Format {
 }
 
 /// Who is not signed in gets 401; what belongs to another is not found.
-pub async fn export(State(desk): State<Arc<Desk>>, Query(wanted): Query<Wanted>, session: Session) -> Response {
-    let Some(user) = app::session::user_id(&session).await else { return StatusCode::UNAUTHORIZED.into_response() };
+pub async fn export(
+    State(desk): State<Arc<Desk>>,
+    Query(wanted): Query<Wanted>,
+    known: Option<Extension<Known>>,
+) -> Response {
+    let Some(Extension(Known { user, .. })) = known else { return StatusCode::UNAUTHORIZED.into_response() };
     let Ok(account) = wanted.account.parse::<AccountId>() else { return StatusCode::NOT_FOUND.into_response() };
     let Some(filter) = filter(&wanted) else { return StatusCode::BAD_REQUEST.into_response() };
     match read(&desk, user, account, filter).await {

@@ -1,16 +1,17 @@
 //! The live stream of one account, as server-sent events: what its owner's open pages follow.
 
 use super::session_store::StoredSessions;
+use app::session::Known;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use bus::Subscription;
 use domain::live::{LiveEvent, LiveTick};
-use domain::{AccountId, LedgerEntry, UserId};
+use domain::{AccountId, LedgerEntry};
 use futures::stream;
 use serde::Deserialize;
-use service::{Desk, DeskError, Services};
+use service::{DeskError, Services, Watch};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -61,23 +62,25 @@ pub async fn follow(
     Path(account): Path<String>,
     Query(resume): Query<Resume>,
     headers: HeaderMap,
+    known: Option<Extension<Known>>,
     session: Session,
 ) -> Response {
-    let signed_in = app::session::user_id(&session).await.zip(session.id());
-    let Some((user, session)) = signed_in else { return StatusCode::UNAUTHORIZED.into_response() };
+    let Some((Extension(Known { user, .. }), session)) = known.zip(session.id()) else {
+        return StatusCode::UNAUTHORIZED.into_response();
+    };
     let Ok(account) = account.parse::<AccountId>() else { return StatusCode::NOT_FOUND.into_response() };
     let Ok(place) = Arc::clone(&live.places).try_acquire_owned() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let events = match live.services.desk.watch(user, account).await {
-        Ok(events) => events,
+    let watch = match live.services.desk.watch(user, account).await {
+        Ok(watch) => watch,
         Err(DeskError::NotFound) => return StatusCode::NOT_FOUND.into_response(),
         Err(error) => {
             tracing::warn!(error = crate::told(&error), "a live stream cannot be opened");
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
     };
-    let mut viewer = Viewer::new(live, user, session, account, events, place);
+    let mut viewer = Viewer::new(live, session, watch, place);
     viewer.resume(last_seen(&headers, &resume)).await;
     let told = stream::unfold(viewer, |mut viewer| async move {
         let event = viewer.next().await?;
@@ -111,12 +114,9 @@ fn last_seen(headers: &HeaderMap, resume: &Resume) -> LastSeen {
 /// One open stream. It is asked for the next event only when the last one is on its way, so a slow reader piles up
 /// nothing: ticks are sampled, and what it misses of the rest is replaced by one "read again".
 struct Viewer {
-    desk: Arc<Desk>,
+    watch: Watch,
     sessions: StoredSessions,
-    user: UserId,
     session: Id,
-    account: AccountId,
-    events: Subscription,
     waiting: VecDeque<LiveEvent>,
     /// The account was told once; until it is served, there is nothing to tell.
     introduced: bool,
@@ -130,21 +130,11 @@ struct Viewer {
 }
 
 impl Viewer {
-    fn new(
-        live: Live,
-        user: UserId,
-        session: Id,
-        account: AccountId,
-        events: Subscription,
-        place: OwnedSemaphorePermit,
-    ) -> Viewer {
+    fn new(live: Live, session: Id, watch: Watch, place: OwnedSemaphorePermit) -> Viewer {
         Viewer {
-            desk: live.services.desk,
+            watch,
             sessions: live.sessions,
-            user,
             session,
-            account,
-            events,
             waiting: VecDeque::new(),
             introduced: false,
             told_to: 0,
@@ -158,7 +148,7 @@ impl Viewer {
 
     /// Lines up what the page has missed.
     async fn resume(&mut self, last_seen: LastSeen) {
-        self.introduce().await;
+        self.introduce();
         match last_seen {
             LastSeen::Nothing => {}
             LastSeen::Nonsense => self.waiting.push_back(LiveEvent::Resync),
@@ -173,11 +163,11 @@ impl Viewer {
     }
 
     /// The account as it stands, and the newest price; later, where it is not served yet.
-    async fn introduce(&mut self) {
-        if let Ok(snapshot) = self.desk.find_snapshot(self.user, self.account).await {
+    fn introduce(&mut self) {
+        if let Some(snapshot) = self.watch.snapshot() {
             self.introduced = true;
             self.waiting.push_back(LiveEvent::Account(Box::new(snapshot)));
-            if let Some(tick) = self.sample().await {
+            if let Some(tick) = self.sample() {
                 self.waiting.push_back(LiveEvent::Tick(tick));
             }
         }
@@ -186,7 +176,7 @@ impl Viewer {
     /// Decisions after `seq`, newest first; `None` where they are too many or can't be read.
     async fn missed(&self, seq: i64) -> Option<Vec<LedgerEntry>> {
         let filter = LedgerFilter { after: Some(seq), ..LedgerFilter::newest(MOST_MISSED) };
-        let missed = self.desk.list_activity(self.user, self.account, filter).await.ok()?;
+        let missed = self.watch.list_activity(filter).await.ok()?;
         (missed.len() < usize::try_from(MOST_MISSED).unwrap_or(usize::MAX)).then_some(missed)
     }
 
@@ -203,23 +193,23 @@ impl Viewer {
                 biased;
                 () = self.stop.cancelled() => return None,
                 _ = self.session_check.tick() => if !self.is_welcome().await { return None },
-                event = self.events.next() => self.waiting.push_back(event?),
-                _ = self.sampling.tick() => self.look().await,
+                event = self.watch.next() => self.waiting.push_back(event?),
+                _ = self.sampling.tick() => self.look(),
             }
         }
     }
 
-    async fn look(&mut self) {
+    fn look(&mut self) {
         if !self.introduced {
-            self.introduce().await;
-        } else if let Some(tick) = self.sample().await {
+            self.introduce();
+        } else if let Some(tick) = self.sample() {
             self.waiting.push_back(LiveEvent::Tick(tick));
         }
     }
 
     /// The newest price, where it moved or has not been told for a while.
-    async fn sample(&mut self) -> Option<LiveTick> {
-        let newest = self.desk.find_price(self.user, self.account).await.ok().flatten()?;
+    fn sample(&mut self) -> Option<LiveTick> {
+        let newest = self.watch.price()?;
         let due = self.last_tick.is_none_or(|(told, at)| told.tick != newest.tick || REPEAT <= at.elapsed());
         due.then(|| {
             self.last_tick = Some((newest, Instant::now()));
@@ -227,10 +217,10 @@ impl Viewer {
         })
     }
 
-    /// Whether the session that opened the stream still would.
+    /// Whether the session that opened the stream still would, and its user still may see the account.
     async fn is_welcome(&self) -> bool {
         match self.sessions.is_alive(self.session).await {
-            Ok(alive) => alive,
+            Ok(alive) => alive && self.watch.is_still_allowed().await,
             Err(error) => {
                 tracing::warn!(error = crate::told(&error), "a session cannot be looked up, so its stream ends");
                 false

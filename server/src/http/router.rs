@@ -60,6 +60,7 @@ pub fn router(web: Web) -> Router {
     let site = Site::at(&site);
     let headers = Headers { secure, hashed_files: site.has_hashed_files() };
     let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
+    let authority = Arc::clone(&services.authority);
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
     let files = Router::new().route("/activity/export", get(export::export)).with_state(Arc::clone(&desk));
@@ -83,7 +84,7 @@ pub fn router(web: Web) -> Router {
         known_people = known_people.layer(from_fn_with_state(door, demo_door::sign_in));
     }
     known_people
-        .layer(from_fn_with_state(clock, sessions::extend))
+        .layer(from_fn_with_state(sessions::Door { clock, authority }, sessions::know))
         .layer(sessions::layer(sessions, secure))
         .merge(Router::new().route("/health/ready", get(health::ready)).with_state(health))
         .route("/health/live", get(health::live))

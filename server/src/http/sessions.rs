@@ -1,12 +1,14 @@
 //! The cookie of a session, and how long it lasts.
 
 use super::session_store::{SESSION_LIFE, StoredSessions};
+use app::session::Known;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use domain::{Millis, Timestamp};
-use service::Clock;
 use service::sessions::SEEN_KEY;
+use service::{Authority, Clock};
 use std::sync::Arc;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
@@ -30,12 +32,30 @@ pub const fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-axisor" } else { "axisor" }
 }
 
-/// Extends the life of a session that is in use.
-pub async fn extend(State(clock): State<Arc<dyn Clock>>, session: Session, request: Request, next: Next) -> Response {
-    if app::session::user_id(&session).await.is_some()
-        && let Err(error) = extend_if_due(&session, &*clock).await
-    {
-        tracing::warn!(%error, "a session could not be extended");
+/// What stands at the door of everything that knows people.
+#[derive(Clone)]
+pub struct Door {
+    pub clock: Arc<dyn Clock>,
+    pub authority: Arc<Authority>,
+}
+
+/// Says to what follows who asks, and extends the life of a session that is in use. A session may be kept elsewhere than
+/// people are, and outlive its user: so both are asked.
+pub async fn know(State(door): State<Door>, session: Session, mut request: Request, next: Next) -> Response {
+    if let Some(user) = app::session::user_id(&session).await {
+        match door.authority.find_role(user).await {
+            Ok(Some(role)) => {
+                request.extensions_mut().insert(Known { user, role });
+                if let Err(error) = extend_if_due(&session, &*door.clock).await {
+                    tracing::warn!(%error, "a session could not be extended");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(error = crate::told(&error), "it cannot be looked up who asks");
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+        }
     }
     next.run(request).await
 }

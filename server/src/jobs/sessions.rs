@@ -1,4 +1,4 @@
-//! Forgets sessions that have ended.
+//! Forgets sessions, attempts, tokens and links that have ended.
 
 use service::Clock;
 use std::time::Duration;
@@ -24,6 +24,9 @@ pub async fn run(store: &dyn Store, clock: &dyn Clock, stop: &CancellationToken)
         let last_month = clock.now().minus(domain::Millis::new(30 * domain::Millis::DAY.get()));
         if let Err(error) = store.forget_access_before(last_month).await {
             tracing::warn!(error = crate::told(&error), "tokens that ended could not be forgotten");
+        }
+        if let Err(error) = store.delete_expired_links(clock.now()).await {
+            tracing::warn!(error = crate::told(&error), "links that ended could not be forgotten");
         }
         tokio::select! {
             () = stop.cancelled() => return,

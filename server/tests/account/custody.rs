@@ -1,7 +1,7 @@
 //! Accounts that come, get another key and go while the program runs.
 
 use crate::stage::{KEY, SPARE, Stage, key, policy};
-use bus::{Bus, Subscription};
+use bus::Bus;
 use domain::brake::BreakerLimits;
 use domain::live::{AccountSnapshot, LiveEvent};
 use domain::{AccountId, GuardState, KeyFault, Mode};
@@ -62,7 +62,7 @@ impl House {
         self.services.custody.open(&self.caller, name, Mode::Live, Some(key)).await.unwrap().account
     }
 
-    async fn watch(&self, account: AccountId) -> Subscription {
+    async fn watch(&self, account: AccountId) -> service::Watch {
         self.services.desk.watch(self.caller.user, account).await.unwrap()
     }
 }
@@ -106,7 +106,7 @@ fn spare() -> ExchangeKey {
     ExchangeKey::typed(SPARE, &key().secret, &key().passphrase).unwrap()
 }
 
-async fn see(heard: &mut Subscription, what: &str, is_it: impl Fn(&AccountSnapshot) -> bool) {
+async fn see(heard: &mut service::Watch, what: &str, is_it: impl Fn(&AccountSnapshot) -> bool) {
     let seen = async {
         loop {
             if let Some(LiveEvent::Account(account)) = heard.next().await

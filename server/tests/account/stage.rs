@@ -3,7 +3,6 @@
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use bus::Subscription;
 use domain::guard_policy::GuardPolicyDraft;
 use domain::live::{AccountSnapshot, LiveEvent};
 use domain::{
@@ -51,7 +50,7 @@ pub struct Stage {
     requests: Requests,
     market: PaperMarket,
     side: LnMarkets,
-    heard: Subscription,
+    heard: service::Watch,
     prices: watch::Sender<Option<ReceivedTick>>,
     stop: CancellationToken,
 }

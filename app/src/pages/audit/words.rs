@@ -3,7 +3,7 @@
 use crate::i18n::{Locale, td_string};
 
 /// The actions that a person may filter by.
-pub const ACTIONS: [&str; 24] = [
+pub const ACTIONS: [&str; 39] = [
     "set_up",
     "signed_in",
     "sign_in_failed",
@@ -28,6 +28,21 @@ pub const ACTIONS: [&str; 24] = [
     "refresh_token_reused",
     "passkey_added",
     "passkey_removed",
+    "person_invited",
+    "person_joined",
+    "role_changed",
+    "person_suspended",
+    "person_restored",
+    "factors_reset",
+    "person_signed_out",
+    "reset_link_made",
+    "reset_asked",
+    "password_changed",
+    "email_verified",
+    "profile_changed",
+    "registration_changed",
+    "account_shared",
+    "account_unshared",
 ];
 
 /// A word that has no text here is shown as it is.
@@ -57,6 +72,21 @@ pub fn action_name(locale: Locale, word: &str) -> &str {
         "refresh_token_reused" => td_string!(locale, audit.refresh_token_reused),
         "passkey_added" => td_string!(locale, audit.passkey_added),
         "passkey_removed" => td_string!(locale, audit.passkey_removed),
+        "person_invited" => td_string!(locale, audit.person_invited),
+        "person_joined" => td_string!(locale, audit.person_joined),
+        "role_changed" => td_string!(locale, audit.role_changed),
+        "person_suspended" => td_string!(locale, audit.person_suspended),
+        "person_restored" => td_string!(locale, audit.person_restored),
+        "factors_reset" => td_string!(locale, audit.factors_reset),
+        "person_signed_out" => td_string!(locale, audit.person_signed_out),
+        "reset_link_made" => td_string!(locale, audit.reset_link_made),
+        "reset_asked" => td_string!(locale, audit.reset_asked),
+        "password_changed" => td_string!(locale, audit.password_changed),
+        "email_verified" => td_string!(locale, audit.email_verified),
+        "profile_changed" => td_string!(locale, audit.profile_changed),
+        "registration_changed" => td_string!(locale, audit.registration_changed),
+        "account_shared" => td_string!(locale, audit.account_shared),
+        "account_unshared" => td_string!(locale, audit.account_unshared),
         other => other,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Desk, DeskError};
 use crate::account_desk::AccountDesk;
+use crate::authority::{Need, Office, holds};
 use crate::chronicle::{Chronicle, Scene};
 use crate::snapshot::snapshot;
 use domain::brake::{BrakeReport, Pulled, Remains, StopScope, Stopped};
@@ -15,7 +16,7 @@ use store::{FrozenAction, Stop, StoreError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     Account(AccountId),
-    /// Every account on this database; for the first user alone.
+    /// Every account on this database; for admins alone.
     Everything,
 }
 
@@ -69,7 +70,7 @@ impl Desk {
         Ok(())
     }
 
-    /// What was added before counts no more. For the first user alone.
+    /// What was added before counts no more. For admins alone.
     pub async fn rearm_breaker(&self, user: UserId) -> Result<(), DeskError> {
         self.check_reach(user, Reach::Everything).await?;
         self.store.rearm_breaker(self.clock.now()).await?;
@@ -79,13 +80,13 @@ impl Desk {
 
     /// What holds the account back, the switches for everything included.
     pub async fn list_stops(&self, user: UserId, account: AccountId) -> Result<Vec<Stop>, DeskError> {
-        self.check_owner(user, account).await?;
+        self.check(user, account, Need::See).await?;
         Ok(self.store.list_stops(account).await?)
     }
 
     /// What holds the account back, and what stays open meanwhile: positions as they were last read, orders read now.
     pub async fn report_brakes(&self, user: UserId, account: AccountId) -> Result<BrakeReport, DeskError> {
-        let desk = self.served(user, account).await?;
+        let desk = self.served(user, account, Need::See).await?;
         let stops = self.store.list_stops(account).await?;
         let open = self.store.list_open_actions(account).await?;
         let orders = desk.exchange.fetch_resting(Priority::Interface).await.ok().map(|orders| count(orders.len()));
@@ -103,14 +104,14 @@ impl Desk {
 
     async fn check_reach(&self, user: UserId, reach: Reach) -> Result<(), DeskError> {
         match reach {
-            Reach::Account(account) => self.check_owner(user, account).await,
+            Reach::Account(account) => self.check(user, account, Need::Act).await,
             Reach::Everything if self.is_master(user).await? => Ok(()),
             Reach::Everything => Err(DeskError::NotFound),
         }
     }
 
     async fn is_master(&self, user: UserId) -> Result<bool, DeskError> {
-        Ok(self.store.find_first_user().await? == Some(user))
+        Ok(self.store.find_role(user).await?.is_some_and(|role| holds(role, Office::Administer)))
     }
 
     fn within(&self, reach: Reach) -> Vec<Arc<AccountDesk>> {

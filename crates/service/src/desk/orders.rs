@@ -1,6 +1,7 @@
 //! What a person asks for by hand: to open, to add margin, to cash in, to move a stop, to close, to cancel.
 
 use super::{Desk, DeskError};
+use crate::authority::Need;
 use crate::hand_orders::HandOrder;
 use domain::action::{Action, Change};
 use domain::{AccountId, ActionId, ActionState, Hold, Leverage, OrderFate, Sats, UserId};
@@ -25,8 +26,8 @@ impl Desk {
     /// Carries out what a person asks for, once: whoever asks again with the same key is told what became of it. Waits
     /// for the exchange's answer; where there is none that can be trusted, it is looked up and never sent again.
     pub async fn carry_out(&self, user: UserId, account: AccountId, order: HandOrder) -> Result<OrderFate, OrderError> {
+        let desk = self.served(user, account, Need::Act).await?;
         check(&order)?;
-        let desk = self.served(user, account).await?;
         if let Some(known) = self.store.find_action(account, order.key).await.map_err(DeskError::from)? {
             return fate_of(&known, &order).ok_or(OrderError::KeyIsSpent);
         }
@@ -50,7 +51,7 @@ impl Desk {
         account: AccountId,
         key: ActionId,
     ) -> Result<Option<OrderFate>, DeskError> {
-        self.check_owner(user, account).await?;
+        self.check(user, account, Need::See).await?;
         Ok(self.store.find_action(account, key).await?.map(|action| fate(action.state)))
     }
 }

@@ -1,6 +1,7 @@
 //! What a rule would have done on the market's own past, as far as it is kept.
 
 use super::{Desk, DeskError};
+use crate::authority::Need;
 use domain::{AccountId, Candle, HistorySource, Interval, Millis, Mode, Rate, Sats, Span, Timestamp, UserId};
 use engine::replay::comparison::{Comparison, Setup, compare};
 use exchange::{CandleQuery, Market};
@@ -50,7 +51,7 @@ impl Desk {
         setup: Setup,
         days: u16,
     ) -> Result<Comparison, ReplayRefusal> {
-        let desk = self.served(user, account).await?;
+        let desk = self.served(user, account, Need::See).await?;
         let mut kept = self.past.0.lock().await;
         let now = self.clock.now();
         let known = kept.as_ref().filter(|read| read.what == (account, days) && now.since(read.at) < FRESH);

@@ -1,6 +1,7 @@
 //! Why, for the owner of an account; and the watch that no crossing stays without a word.
 
 use super::{Desk, DeskError};
+use crate::authority::Need;
 use crate::chronicle::{Chronicle, Scene};
 use crate::crossings::Crossing;
 use crate::why::explain_with;
@@ -20,7 +21,7 @@ impl Desk {
         position: PositionId,
         at: Option<Timestamp>,
     ) -> Result<Why, DeskError> {
-        self.check_owner(user, account).await?;
+        self.check(user, account, Need::See).await?;
         let desk = self.find_served(account);
         let newer = |entry| desk.as_ref().and_then(|desk| desk.runs.find(entry));
         if !self.store.list_accounts_of(position).await?.contains(&account) {

@@ -16,9 +16,14 @@ pub fn is_common(password: &str) -> bool {
 
 /// An estimate of the guesses it takes, by who knows the e-mail, too.
 pub fn is_weak(password: &str, email: &str) -> bool {
+    score(password, email) < STRONG
+}
+
+/// The estimate, from 0 to 4.
+pub fn score(password: &str, email: &str) -> u8 {
     let start: String = password.chars().take(LONGEST).collect();
     let name = email.split('@').next().unwrap_or_default();
-    u8::from(zxcvbn::zxcvbn(&start, &[email, name, "axisor"]).score()) < STRONG
+    u8::from(zxcvbn::zxcvbn(&start, &[email, name, "axisor"]).score())
 }
 
 fn is_listed(word: &str) -> bool {

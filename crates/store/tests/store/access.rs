@@ -18,7 +18,7 @@ async fn someone(store: &dyn Store) -> UserId {
     user.id
 }
 
-fn token(owner: UserId, hash: &str) -> ApiToken {
+pub fn token(owner: UserId, hash: &str) -> ApiToken {
     ApiToken {
         id: ApiTokenId::from_uuid(fresh_uuid()),
         user: owner,
@@ -31,7 +31,7 @@ fn token(owner: UserId, hash: &str) -> ApiToken {
     }
 }
 
-fn family(owner: UserId) -> TokenFamily {
+pub fn family(owner: UserId) -> TokenFamily {
     TokenFamily {
         id: TokenFamilyId::from_uuid(fresh_uuid()),
         user: owner,
@@ -44,7 +44,7 @@ fn family(owner: UserId) -> TokenFamily {
     }
 }
 
-fn refresh(hash: &str, expires_at: i64) -> RefreshToken {
+pub fn refresh(hash: &str, expires_at: i64) -> RefreshToken {
     RefreshToken { token_hash: hash.repeat(64), expires_at: at(expires_at) }
 }
 

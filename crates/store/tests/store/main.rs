@@ -13,6 +13,7 @@ mod leases;
 mod migration;
 mod orders;
 mod outbox;
+mod people;
 mod runs;
 mod sample;
 mod story;

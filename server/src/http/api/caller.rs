@@ -1,12 +1,12 @@
 //! In whose name a request of a program is answered: its token's person, or the browser session's.
 
 use super::refusal::Refusal;
+use app::session::Known;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use domain::{ApiScope, UserId};
 use service::{AdmitError, Services};
-use tower_sessions::Session;
 
 /// Who may read what needs a scope. Every route that answers with somebody's data takes one of these, so that one without
 /// a scope can't be written.
@@ -35,8 +35,7 @@ impl<const SCOPE: u8> FromRequestParts<Services> for May<SCOPE> {
             let token = bearer(&parts.headers).ok_or(Refusal::Unauthorized)?;
             return Ok(May(services.api_access.admit(token, scope).await?.user));
         }
-        let session = Session::from_request_parts(parts, services).await.map_err(|_| Refusal::Unauthorized)?;
-        app::session::user_id(&session).await.map(May).ok_or(Refusal::Unauthorized)
+        parts.extensions.get::<Known>().map(|known| May(known.user)).ok_or(Refusal::Unauthorized)
     }
 }
 

@@ -60,7 +60,7 @@ impl Refusal {
 impl From<DeskError> for Refusal {
     fn from(error: DeskError) -> Refusal {
         match error {
-            DeskError::NotFound => Refusal::NotFound,
+            DeskError::NotFound | DeskError::Forbidden => Refusal::NotFound,
             error => {
                 tracing::error!(error = crate::told(&error), "a program cannot be answered");
                 Refusal::Unavailable

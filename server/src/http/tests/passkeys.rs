@@ -132,5 +132,5 @@ async fn f73_who_has_a_passkey_cannot_be_asked_by_a_stranger() {
 }
 
 async fn user(stage: &Stage) -> domain::UserId {
-    stage.store.find_first_user().await.unwrap().unwrap()
+    stage.store.find_user_by_email("ana@example.org").await.unwrap().unwrap().id
 }

@@ -77,9 +77,31 @@ impl Stage {
 
     pub async fn set_with(setting: Setting) -> Stage {
         let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("axisor.db").display());
+        Stage::set_at(&url, folder, setting).await
+    }
+
+    /// `None`, said aloud, where no server is given; a build server must give one.
+    pub async fn on_postgres(setting: Setting) -> Option<Stage> {
+        static NEXT: AtomicI64 = AtomicI64::new(0);
+        let Ok(server) = std::env::var("AXISOR_TEST_POSTGRES") else {
+            assert!(std::env::var("CI").is_err(), "AXISOR_TEST_POSTGRES is not set");
+            eprintln!("SKIPPED on PostgreSQL: AXISOR_TEST_POSTGRES is not set; `cargo xtask test` sets it");
+            return None;
+        };
+        let name = format!("http_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let pool = sqlx::PgPool::connect(&server).await.unwrap();
+        for statement in [format!("drop database if exists {name}"), format!("create database {name}")] {
+            sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.unwrap();
+        }
+        let (server, _) = server.rsplit_once('/').unwrap();
+        Some(Stage::set_at(&format!("{server}/{name}"), tempfile::tempdir().unwrap(), setting).await)
+    }
+
+    async fn set_at(url: &str, folder: TempDir, setting: Setting) -> Stage {
         let clock = Arc::new(StillClock(AtomicI64::new(1_800_000_000_000)));
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let store = store::open(&format!("sqlite:{}", folder.path().join("axisor.db").display())).await.unwrap();
+        let store = store::open(url).await.unwrap();
         let bus = Bus::default();
         let sealer = Sealer::from_master_key(&[7; 32], entropy.clone());
         let opened = Services::open(

@@ -1,4 +1,4 @@
-use super::stage::{Stage, decision, get};
+use super::stage::{PASSWORD, Stage, cookie, decision, get, sign_in};
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Response, StatusCode};
 use domain::live::LiveEvent;
@@ -130,6 +130,29 @@ async fn f84_a_resume_point_that_was_never_given_means_read_again() {
     }
     let mut events = follow(&stage, &session, Some("0")).await;
     events.find(|heard| (heard.event == LiveEvent::Resync).then_some(())).await;
+}
+
+#[tokio::test]
+async fn f71_f84_who_is_suspended_or_loses_the_account_loses_the_stream_within_a_second() {
+    let stage = Stage::set().await;
+    let ana = stage.store.find_user_by_email("ana@example.org").await.unwrap().unwrap();
+    for (number, email) in [(21, "vera@example.org"), (22, "otto@example.org")] {
+        let id = domain::UserId::from_uuid(uuid::Uuid::from_u128(number));
+        let user = store::User { id, email: email.to_owned(), ..ana.clone() };
+        stage.store.insert_user(&user).await.unwrap();
+        stage.store.share_account(stage.account, id, domain::Access::See, stage.now()).await.unwrap();
+        let session = cookie(&stage.ask(sign_in(email, PASSWORD, "")).await).unwrap();
+        let mut events = follow(&stage, &session, None).await;
+        events.next().await.unwrap();
+        if number == 21 {
+            stage.store.suspend_user(id, "left", stage.now()).await.unwrap();
+        } else {
+            stage.store.unshare_account(stage.account, id).await.unwrap();
+        }
+        timeout(Duration::from_millis(1_500), async { while events.next().await.is_some() {} }).await.expect("an end");
+    }
+    let mut owners = follow(&stage, &stage.sign_in().await, None).await;
+    assert!(owners.next().await.is_some(), "the owner's goes on");
 }
 
 #[tokio::test]

@@ -1,0 +1,50 @@
+//! How people are called and in which language they are written to: kept by themselves.
+
+use crate::audit::Audit;
+use crate::clock::Clock;
+use crate::deeds::Caller;
+use domain::{AuditAction, Language, Profile, ProfileError};
+use std::sync::Arc;
+use store::{Store, StoreError};
+
+/// Everybody's profile.
+pub struct Profiles {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) audit: Arc<Audit>,
+}
+
+/// Somebody, as they see themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownProfile {
+    pub email: String,
+    pub is_email_verified: bool,
+    pub profile: Profile,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProfilesError {
+    #[error(transparent)]
+    Invalid(#[from] ProfileError),
+    #[error("profiles cannot be read or written now")]
+    Store(#[from] StoreError),
+}
+
+impl Profiles {
+    pub async fn find(&self, caller: &Caller) -> Result<Option<KnownProfile>, StoreError> {
+        let person = self.store.find_person(caller.user, self.clock.now()).await?;
+        let profile = self.store.find_profile(caller.user).await?;
+        Ok(person.zip(profile).map(|(person, profile)| {
+            let (email, is_email_verified) = (person.email, person.is_email_verified);
+            KnownProfile { email, is_email_verified, profile }
+        }))
+    }
+
+    pub async fn save(&self, caller: &Caller, name: String, language: Language) -> Result<(), ProfilesError> {
+        let before = self.store.find_profile(caller.user).await?.unwrap_or_default();
+        let after = Profile { name, language }.check()?;
+        self.store.save_profile(caller.user, &after).await?;
+        self.audit.note(caller.did(AuditAction::ProfileChanged, "profile").from(&before).to(&after)).await;
+        Ok(())
+    }
+}

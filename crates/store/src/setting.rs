@@ -1,0 +1,35 @@
+//! The table `settings`: what an admin has set for everybody.
+
+use crate::Result;
+use crate::both::on_both;
+use crate::column::Place;
+use domain::Registration;
+
+/// Who may make themselves known. Its row is there from the start.
+const REGISTRATION: &str = "registration";
+
+on_both! {
+    pub async fn find_registration(connection: &mut Connection) -> Result<Registration> {
+        let value: String = sqlx::query_scalar("select value from settings where name = $1")
+            .bind(REGISTRATION)
+            .fetch_one(connection)
+            .await?;
+        Place { table: "settings", row: &REGISTRATION }.word("value", &value)
+    }
+
+    pub async fn save_registration(connection: &mut Connection, registration: Registration) -> Result<()> {
+        sqlx::query("update settings set value = $2 where name = $1")
+            .bind(REGISTRATION)
+            .bind(registration.as_str())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Holds the row of the registration until the transaction ends: whoever changes who may be here does so one after
+    /// the other, and sees what the one before did.
+    pub async fn take_turn(connection: &mut Connection) -> Result<()> {
+        sqlx::query("update settings set value = value where name = $1").bind(REGISTRATION).execute(connection).await?;
+        Ok(())
+    }
+}
