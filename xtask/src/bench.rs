@@ -4,6 +4,7 @@ use crate::program::Failure;
 use crate::project::Project;
 use clap::ValueEnum;
 use std::fs;
+use std::path::Path;
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Subject {
@@ -11,13 +12,19 @@ pub enum Subject {
     Engine,
     /// A year of candles through the paper exchange
     Paper,
+    /// How many positions the guard saves in crashes that happened
+    Rescue,
 }
 
 /// Runs the measurements of `engine`, then of the server's reaction.
-pub fn run(project: &Project, what: Subject) -> Result<(), Failure> {
+pub fn run(project: &Project, what: Subject, data: &Path) -> Result<(), Failure> {
     println!("{}", machine());
     match what {
         Subject::Paper => measure(project, "paper"),
+        // On a virtual clock: how fast the build is changes nothing.
+        Subject::Rescue => {
+            project.cargo(["run", "--quiet", "--package", "simulation", "--bin", "rescue", "--"]).args([data]).run()
+        }
         Subject::Engine => ["engine", "server"].into_iter().try_for_each(|package| measure(project, package)),
     }
 }
