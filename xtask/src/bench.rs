@@ -5,6 +5,7 @@ use crate::project::Project;
 use crate::{build, setup, test};
 use clap::ValueEnum;
 use std::fs;
+use std::path::Path;
 
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Subject {
@@ -14,14 +15,20 @@ pub enum Subject {
     Paper,
     /// What 500 live positions cost a browser's main thread at 20 prices a second
     Web,
+    /// How many positions the guard saves in crashes that happened
+    Rescue,
 }
 
 /// Runs the measurements of a subject.
-pub fn run(project: &Project, what: Subject) -> Result<(), Failure> {
+pub fn run(project: &Project, what: Subject, data: &Path) -> Result<(), Failure> {
     println!("{}", machine());
     match what {
         Subject::Paper => measure(project, "paper"),
         Subject::Web => in_browser(project),
+        // On a virtual clock: how fast the build is changes nothing.
+        Subject::Rescue => {
+            project.cargo(["run", "--quiet", "--package", "simulation", "--bin", "rescue", "--"]).args([data]).run()
+        }
         Subject::Engine => ["engine", "server"].into_iter().try_for_each(|package| measure(project, package)),
     }
 }

@@ -54,6 +54,9 @@ enum Chore {
     Bench {
         #[arg(value_enum)]
         what: bench::Subject,
+        /// Where the candle files of the crashes are, for `rescue`
+        #[arg(long, default_value = ".")]
+        data: std::path::PathBuf,
     },
     /// Put the guard through seeded faults on a virtual clock, against the paper exchange's own ledger
     Simulate {
@@ -92,7 +95,7 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Build => build::release(&project).map(|built| println!("\nBuilt {}", built.server_bin.display())),
         Chore::Test { only, runner_args } => test::run(&project, only, &runner_args),
         Chore::Conformance => conformance::run(&project),
-        Chore::Bench { what } => bench::run(&project, what),
+        Chore::Bench { what, data } => bench::run(&project, what, &data),
         Chore::Simulate { seeds, seed, broken } => simulate::run(&project, seeds, seed, broken),
         Chore::Faults => faults::write(&project),
         Chore::Asvs => asvs::write(&project),

@@ -9,7 +9,7 @@ pub fn run(project: &Project, seeds: u64, seed: Option<u64>, broken: bool) -> Re
         Some(seed) => ["--seed".to_owned(), seed.to_string()],
         None => ["--seeds".to_owned(), seeds.to_string()],
     };
-    let simulate = project.cargo(["run", "--release", "--quiet", "--package", "simulation"]);
+    let simulate = project.cargo(["run", "--release", "--quiet", "--package", "simulation", "--bin", "simulate"]);
     let simulate = if broken { simulate.args(["--features", "resend_on_timeout"]) } else { simulate };
     simulate.args(["--"]).args(which).run()
 }

@@ -138,11 +138,10 @@ pub trait Exchange: Send + Sync {
         Ok(KeyStanding::Sound)
     }
 
-    /// Makes a change that an intent stands for. Nothing is signed after `sign_by`, by our own clock: whoever waits
-    /// until then and for a signature's life knows that nothing can arrive any more, however long this process stood
-    /// still. Where no wire lies in between, there is nothing to sign and nothing to wait for.
-    async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {
-        let _ = sign_by;
+    /// Makes a change that an intent stands for, within its deadlines. Where no wire lies in between, there is nothing
+    /// to sign and nothing to wait for.
+    async fn carry_out(&self, position: PositionId, change: Change, deadlines: Deadlines) -> Outcome<Position> {
+        let _ = deadlines;
         match change {
             Change::AddMargin { amount } => self.add_margin(position, amount).await,
             Change::Close => self.close_position(position).await,
@@ -183,6 +182,16 @@ pub trait Exchange: Send + Sync {
     async fn set_stop_loss(&self, position: PositionId, price: Option<Price>) -> Outcome<Position>;
     /// `None` removes it.
     async fn set_take_profit(&self, position: PositionId, price: Option<Price>) -> Outcome<Position>;
+}
+
+/// How long a call that changes something is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Nothing is signed after this, by our own clock: whoever waits until then and for a signature's life knows that
+    /// nothing can arrive any more, however long this process stood still.
+    pub sign_by: Timestamp,
+    /// Once it is sent, its answer is waited for no longer; then nobody knows. The venue's adapter may wait less.
+    pub answer_within: Millis,
 }
 
 /// The public side of an exchange: what needs no key.

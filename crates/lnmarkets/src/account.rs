@@ -22,7 +22,7 @@ use async_trait::async_trait;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition, PositionState};
 use domain::{ActionId, NewOrder, Position, PositionId, Price, Sats, Timestamp, Wallet};
-use exchange::{Exchange, KeyStanding, Outcome, Priority, ReadError};
+use exchange::{Deadlines, Exchange, KeyStanding, Outcome, Priority, ReadError};
 use reqwest::Url;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -187,9 +187,9 @@ impl Exchange for LnMarketsAccount {
         }
     }
 
-    async fn carry_out(&self, position: PositionId, change: Change, sign_by: Timestamp) -> Outcome<Position> {
+    async fn carry_out(&self, position: PositionId, change: Change, deadlines: Deadlines) -> Outcome<Position> {
         let (request, priority) = request_for(position, change);
-        let answer = self.session.send_once(&self.signer, &request, priority, Some(sign_by)).await;
+        let answer = self.session.send_once(&self.signer, &request, priority, Some(deadlines)).await;
         outcome(answer, |trade: TradeWire| trade.position().ok().filter(|trade| answers(trade, position, change)))
     }
 

@@ -9,7 +9,7 @@ use crate::signing::{prehash, sign};
 use crate::venue_clock::VenueClock;
 use crate::wire::TimeWire;
 use domain::Timestamp;
-use exchange::{Priority, ReadError};
+use exchange::{Deadlines, Priority, ReadError};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -119,13 +119,13 @@ impl Session {
     }
 
     /// Sends a call that changes something, once. It is tried again only where no connection could be made, so that not
-    /// a byte of it left; and it is signed soon after it was asked for, and by `sign_by`, or never.
+    /// a byte of it left; and it is signed soon after it was asked for, and by its deadline, or never.
     pub async fn send_once(
         &self,
         signer: &Signer,
         request: &Request,
         priority: Priority,
-        sign_by: Option<Timestamp>,
+        deadlines: Option<Deadlines>,
     ) -> Result<Reply, Failure> {
         let until = Instant::now() + self.patience.turn;
         if timeout_at(until, signer.budget.turn(priority)).await.is_err() {
@@ -133,7 +133,7 @@ impl Session {
         }
         let mut backoff = Backoff::new(Arc::clone(&self.chance), FIRST_PAUSE, LONGEST_PAUSE);
         loop {
-            let answer = self.send(Some(signer), request, sign_by).await;
+            let answer = self.send(Some(signer), request, deadlines).await;
             let pause = backoff.next_pause();
             if !matches!(answer, Err(Failure::NotSent(_))) || until <= Instant::now() + pause {
                 return answer;
@@ -176,18 +176,19 @@ impl Session {
         &self,
         signer: Option<&Signer>,
         request: &Request,
-        sign_by: Option<Timestamp>,
+        deadlines: Option<Deadlines>,
     ) -> Result<Reply, Failure> {
         let headers = match signer {
             Some(signer) => signer.headers(self.clock.now(), request).ok_or(Failure::NotSent("the key can't sign"))?,
             None => HeaderMap::new(),
         };
         // Asked after the signature was dated: however long this process stands still, no later one leaves it.
-        if sign_by.is_some_and(|by| by < self.clock.wall()) {
+        if deadlines.is_some_and(|it| it.sign_by < self.clock.wall()) {
             return Err(Failure::NotSent("it was asked for too long ago"));
         }
         let sent = Instant::now();
-        let mut answer = self.transport.send(request, headers).await;
+        let patience = deadlines.map(|it| Duration::from_millis(it.answer_within.get().unsigned_abs()));
+        let mut answer = self.transport.send_within(patience, request, headers).await;
         let ms = sent.elapsed().as_millis();
         let (method, path) = (request.method().as_str(), request.path());
         match &mut answer {

@@ -18,6 +18,7 @@ mod search;
 mod settlement;
 mod sight;
 mod standing;
+mod urgency;
 mod world;
 
 #[cfg(test)]
@@ -137,6 +138,10 @@ struct World {
     /// Something is needed that cannot be done yet.
     pressed: bool,
     capped: bool,
+    /// Calls of this look that change something.
+    calls: u32,
+    /// Whether others need something while one is being seen to.
+    others_wait: bool,
 }
 
 impl MarginGuard {
@@ -245,17 +250,6 @@ impl MarginGuard {
         self.remember(world).await
     }
 
-    /// The newest price; asked for by hand where the feed has fallen silent.
-    async fn fresh_price(&self) -> Option<ReceivedTick> {
-        let now = self.clock.now();
-        let fresh = self.desk.price().filter(|price| !price.is_stale(now));
-        if fresh.is_some() {
-            return fresh;
-        }
-        let ticker = self.desk.market.fetch_ticker().await;
-        ticker.ok().map(|ticker| ReceivedTick { tick: ticker.tick, received_at: now })
-    }
-
     async fn read(&self, lease: Lease, page: Page, recalled: Option<Calm>) -> Result<(World, Vec<Action>), Trouble> {
         let books = async {
             match recalled {
@@ -287,6 +281,8 @@ impl MarginGuard {
             doubted: HashSet::new(),
             pressed: false,
             capped: false,
+            calls: 0,
+            others_wait: false,
         };
         Ok((world, books.unsettled))
     }

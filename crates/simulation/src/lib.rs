@@ -7,12 +7,14 @@ mod clock;
 mod oracle;
 mod plan;
 mod program;
+mod rescue;
 mod story;
 mod vigil;
 mod wire;
 mod world;
 
 pub use oracle::Violation;
+pub use rescue::{Contest, Crash, CrashError, Score, hold};
 pub use story::{Report, Telling, tell};
 pub use wire::Client;
 

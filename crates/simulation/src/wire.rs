@@ -4,12 +4,19 @@ use crate::world::{Call, World};
 use async_trait::async_trait;
 use domain::action::Change;
 use domain::position::{FundingFee, NewPosition};
-use domain::{AccountId, ActionId, Candle, NewOrder, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet};
-use exchange::{CandleQuery, Exchange, Market, Outcome, Priority, ReadError, Rejection, Silence};
+use domain::{
+    AccountId, ActionId, Candle, Millis, NewOrder, Position, PositionId, Price, Sats, Ticker, Timestamp, Wallet,
+};
+use exchange::{CandleQuery, Deadlines, Exchange, Market, Outcome, Priority, ReadError, Rejection, Silence};
 use paper::PaperAccount;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Store;
+
+/// The client's own patience with an answer.
+const PATIENCE: i64 = 8_000;
+/// For calls within one process.
+pub const NO_WIRE: Deadlines = Deadlines { sign_by: Timestamp::EPOCH, answer_within: Millis::ZERO };
 
 /// Which client speaks to the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,23 +78,23 @@ impl Wire {
         }
     }
 
-    async fn send(&self, position: PositionId, change: Change) -> Outcome<Position> {
+    async fn send(&self, position: PositionId, change: Change, patience: i64) -> Outcome<Position> {
         self.world.pass(self.latency());
         let fortune = self.fortune();
         match fortune {
             Fortune::Done => self.deliver(position, change).await,
             Fortune::LoseReply => {
                 self.world.arrive(self.call(position, change));
-                self.world.pass(8_000);
+                self.world.pass(patience);
                 Outcome::Unknown(Silence::TimedOut)
             }
             Fortune::LoseRequest => {
-                self.world.pass(8_000);
+                self.world.pass(patience);
                 Outcome::Unknown(Silence::TimedOut)
             }
             Fortune::Late(ms) => {
                 self.world.send_late(self.call(position, change), ms);
-                self.world.pass(ms.min(8_000));
+                self.world.pass(ms.min(patience));
                 Outcome::Unknown(Silence::TimedOut)
             }
             Fortune::ServerError { done } => {
@@ -119,7 +126,7 @@ impl Wire {
                 outcome
             }
             Change::Close => self.inner.close_position(position).await,
-            other => self.inner.carry_out(position, other, Timestamp::EPOCH).await,
+            other => self.inner.carry_out(position, other, NO_WIRE).await,
         }
     }
 
@@ -217,11 +224,14 @@ impl Exchange for Wire {
         self.inner.fetch_funding_fees(position, since, priority).await
     }
 
-    async fn carry_out(&self, position: PositionId, change: Change, _sign_by: Timestamp) -> Outcome<Position> {
+    async fn carry_out(&self, position: PositionId, change: Change, deadlines: Deadlines) -> Outcome<Position> {
         self.note(position, change).await;
-        let outcome = self.send(position, change).await;
+        let patience = deadlines.answer_within.get().min(PATIENCE);
+        let outcome = self.send(position, change, patience).await;
         match (&outcome, self.client) {
-            (Outcome::Unknown(Silence::TimedOut), Client::ResendsOnTimeout) => self.send(position, change).await,
+            (Outcome::Unknown(Silence::TimedOut), Client::ResendsOnTimeout) => {
+                self.send(position, change, patience).await
+            }
             _ => outcome,
         }
     }
@@ -248,11 +258,11 @@ impl Exchange for Wire {
     }
 
     async fn close_position(&self, position: PositionId) -> Outcome<Position> {
-        self.send(position, Change::Close).await
+        self.send(position, Change::Close, PATIENCE).await
     }
 
     async fn add_margin(&self, position: PositionId, amount: Sats) -> Outcome<Position> {
-        self.send(position, Change::AddMargin { amount }).await
+        self.send(position, Change::AddMargin { amount }, PATIENCE).await
     }
 
     async fn cash_in(&self, position: PositionId, amount: Sats) -> Outcome<Position> {

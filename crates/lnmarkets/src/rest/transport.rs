@@ -23,6 +23,8 @@ pub struct Patience {
     pub connect: Duration,
     /// Until the answer begins.
     pub answer: Duration,
+    /// The same for a read, which is asked for again.
+    pub reading: Duration,
     /// From there until it ends.
     pub body: Duration,
     /// A read with all its repetitions.
@@ -34,7 +36,14 @@ impl Default for Patience {
     /// read is given up early enough for a person to be told within 10 s.
     fn default() -> Patience {
         let seconds = Duration::from_secs;
-        Patience { turn: seconds(3), connect: seconds(3), answer: seconds(8), body: seconds(4), read: seconds(9) }
+        Patience {
+            turn: seconds(3),
+            connect: seconds(3),
+            answer: seconds(8),
+            reading: seconds(3),
+            body: seconds(4),
+            read: seconds(9),
+        }
     }
 }
 
@@ -85,6 +94,16 @@ impl Transport {
     }
 
     pub async fn send(&self, request: &Request, headers: HeaderMap) -> Result<Reply, Failure> {
+        self.send_within(None, request, headers).await
+    }
+
+    /// The same for a caller who waits no longer than this for an answer to begin.
+    pub async fn send_within(
+        &self,
+        patience: Option<Duration>,
+        request: &Request,
+        headers: HeaderMap,
+    ) -> Result<Reply, Failure> {
         let target = request.target();
         let url = self.endpoint.url(&target).ok_or(Failure::NotSent("the address is not valid"))?;
         let method = match request.method() {
@@ -99,7 +118,8 @@ impl Transport {
             let json = HeaderValue::from_static("application/json");
             outgoing = outgoing.header(reqwest::header::CONTENT_TYPE, json).body(body.to_owned());
         }
-        match timeout(self.patience.answer, outgoing.send()).await {
+        let own = if request.method() == Method::Get { self.patience.reading } else { self.patience.answer };
+        match timeout(patience.map_or(own, |patience| patience.min(own)), outgoing.send()).await {
             Ok(Ok(response)) => Ok(self.receive(response).await),
             Ok(Err(error)) => Err(failure(&error)),
             Err(_) => Err(Failure::TimedOut),

@@ -3,8 +3,9 @@
 use crate::support::{Setting, Stage, client, stage};
 use axum::Router;
 use axum::extract::State;
-use domain::{Millis, PositionId, Sats};
-use exchange::{Exchange, Outcome, Priority, Silence};
+use domain::action::Change;
+use domain::{Millis, PositionId, Sats, Timestamp};
+use exchange::{Deadlines, Exchange, Outcome, Priority, Silence};
 use paper::CallKind;
 use paper::http::{Fault, Hold};
 use std::sync::Arc;
@@ -48,6 +49,22 @@ async fn f01_a_top_up_whose_answer_is_late_is_unknown_and_sent_once() {
     hold.release();
     let seen = account.fetch_running(Priority::GuardRead).await.unwrap();
     assert_eq!(seen[0].margin, before.checked_add(Sats::new(1_000)).unwrap(), "reading back shows it");
+    assert_eq!(stage.calls(CallKind::AddMargin).len(), 1);
+}
+
+/// Where others are in danger, an answer is not waited for as long as the client would.
+#[tokio::test]
+async fn f01_an_answer_that_nobody_can_wait_for_is_unknown_and_the_call_was_sent_once() {
+    let stage = stage().await;
+    let id = stage.open_position().position.id;
+    let hold = Hold::default();
+    stage.faults.plan("POST", ADD, Fault::HoldReply(hold.clone()));
+    let deadlines = Deadlines { sign_by: Timestamp::from_unix_ms(i64::MAX), answer_within: Millis::new(100) };
+    let change = Change::AddMargin { amount: Sats::new(1_000) };
+    let outcome = stage.account.carry_out(id, change, deadlines);
+    let in_time = tokio::time::timeout(Duration::from_secs(1), outcome).await;
+    assert_eq!(in_time, Ok(Outcome::Unknown(Silence::TimedOut)), "the client alone would wait for longer");
+    hold.release();
     assert_eq!(stage.calls(CallKind::AddMargin).len(), 1);
 }
 

@@ -17,6 +17,7 @@ pub const PATIENCE: Patience = Patience {
     turn: Duration::from_millis(900),
     connect: Duration::from_millis(400),
     answer: Duration::from_millis(1_500),
+    reading: Duration::from_millis(1_500),
     body: Duration::from_millis(500),
     read: Duration::from_secs(8),
 };
@@ -107,7 +108,7 @@ impl Stage {
 
     /// The same venue, less patiently.
     pub fn account_with(&self, answer: Duration) -> LnMarketsAccount {
-        let patience = Patience { answer, ..PATIENCE };
+        let patience = Patience { answer, reading: answer, ..PATIENCE };
         client_of(&self.endpoint, RateLimits::UNLIMITED, patience, clock()).account(key())
     }
 }

@@ -4,8 +4,8 @@ use crate::support::{NOON, client_of, client_with_stream, clock, key, price, sta
 use crate::support::{PATIENCE, Stage};
 use domain::action::Change;
 use domain::position::{NewPosition, PositionState};
-use domain::{ActionId, Bps, Leverage, NewOrder, OrderSide, PositionId, Quantity, Sats, Side, Timestamp};
-use exchange::{Exchange, Market, Outcome, PriceFeed, Priority};
+use domain::{ActionId, Bps, Leverage, Millis, NewOrder, OrderSide, PositionId, Quantity, Sats, Side, Timestamp};
+use exchange::{Deadlines, Exchange, Market, Outcome, PriceFeed, Priority};
 use lnmarkets::{
     ClientId, CrossOrderState, IsolatedEventKind, IsolatedOrder, KeyRefusal, ListQuery, Money, NewCrossOrder,
     OrderSize, RateLimits, Scope, StopLoss, StreamEvent, Topic, check_key,
@@ -60,8 +60,8 @@ async fn a_limit_order_rests_and_is_canceled() {
 async fn an_order_is_found_by_its_name_through_all_its_life() {
     let stage = stage().await;
     let account = &stage.account;
-    let sign_by = Timestamp::from_unix_ms(i64::MAX);
-    let change = |id, change| async move { done(account.carry_out(id, change, sign_by).await) };
+    let deadlines = Deadlines { sign_by: Timestamp::from_unix_ms(i64::MAX), answer_within: Millis::MINUTE };
+    let change = |id, change| async move { done(account.carry_out(id, change, deadlines).await) };
     let name = |number| ActionId::from_uuid(uuid::Uuid::from_u128(number));
     let find = |number| async move { account.find_order(name(number), NOON, Priority::Interface).await.unwrap() };
     let order = |limit: Option<i64>| NewOrder {

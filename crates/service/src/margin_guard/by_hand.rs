@@ -114,7 +114,7 @@ impl MarginGuard {
         self.leadership.count_intent();
         // Whatever comes of it, the account is read anew.
         self.desk.changed();
-        match committed.send(&*self.desk.exchange, &*self.clock).await {
+        match committed.send(&*self.desk.exchange, &*self.clock, super::urgency::LONG_PATIENCE).await {
             Sent::Proved(proved, after) => {
                 let turn = Turn::Done(effect(&intent, &after));
                 let entries = self.tell_by_hand(world, &intent, Some(&after), LedgerOutcome::Acted, turn);

@@ -56,7 +56,9 @@ impl MarginGuard {
 
     /// What was written ahead, where it says what the look now wants.
     pub(super) fn take_ahead(&mut self, wanted: &Intent) -> Option<Committed> {
-        let is_the_same = self.ahead.as_ref().is_some_and(|ahead| is_same(ahead.intent(), wanted));
+        let now = self.clock.now();
+        let is_it = |ahead: &Committed| ahead.is_fresh(now) && is_same(ahead.intent(), wanted);
+        let is_the_same = self.ahead.as_ref().is_some_and(is_it);
         if is_the_same { self.ahead.take() } else { None }
     }
 
@@ -68,6 +70,12 @@ impl MarginGuard {
         if let Err(error) = ahead.withdraw().record(&*self.store, &[]).await {
             tracing::warn!(account = %self.account(), %error, "an intent that was not sent stays open");
         }
+    }
+
+    /// Whether it says what is wanted, and reading took so long that it cannot be sent any more.
+    pub(super) fn is_ahead_late(&self, wanted: &Intent) -> bool {
+        let now = self.clock.now();
+        self.ahead.as_ref().is_some_and(|ahead| !ahead.is_fresh(now) && is_same(ahead.intent(), wanted))
     }
 
     /// Whether an intent was written ahead, of which the database now speaks.

@@ -5,7 +5,7 @@ use super::{MarginGuard, Trouble, World};
 use domain::live::Alarm;
 use domain::position::PositionState;
 use domain::{LedgerOutcome, Millis, Overflow, Position, Price, Reason, Sats, Side};
-use exchange::{Priority, ReadError};
+use exchange::Priority;
 
 /// The exchange may show a margin before it shows what was paid from it.
 const SETTLING: Millis = Millis::from_secs(10);
@@ -19,11 +19,7 @@ impl MarginGuard {
                 Some(before) => self.notice_change(world, &before, &position).await?,
             }
         }
-        for position in self.missing(world) {
-            if self.search.is_due(position.id, world.read_at) {
-                self.notice_end(world, &position).await?;
-            }
-        }
+        self.notice_ends(world).await?;
         world.missing = self.missing(world);
         world.pressed |= world.missing.iter().any(|missing| self.search.is_urgent(missing.id));
         self.say_lost(world).await
@@ -94,21 +90,34 @@ impl MarginGuard {
         Ok(())
     }
 
-    /// A position that no longer runs has ended only once it is found among the closed ones.
-    async fn notice_end(&mut self, world: &World, last: &Position) -> Result<(), Trouble> {
-        let closed = match self.find_end(last).await {
+    /// Positions that no longer run have ended only once they are found among the closed ones. Those are read once for
+    /// all: a crash ends many, and the requests are for those that can still be saved.
+    async fn notice_ends(&mut self, world: &World) -> Result<(), Trouble> {
+        let mut due = self.missing(world);
+        due.retain(|position| self.search.is_due(position.id, world.read_at));
+        let Some(since) = due.iter().map(|position| position.created_at).min() else { return Ok(()) };
+        let closed = match self.desk.exchange.fetch_closed(since, Priority::GuardRead).await {
             Ok(closed) => closed,
             Err(error) => {
-                // What is not known of one position must not keep the others from being protected.
-                tracing::warn!(account = %self.account(), position = %last.id, %error, "an end cannot be looked up");
+                // What is not known of some positions must not keep the others from being protected.
+                tracing::warn!(account = %self.account(), %error, "ends cannot be looked up");
                 return Ok(());
             }
         };
-        let Some((closed, exit)) = closed else { return Ok(()) };
+        for last in due {
+            let ended = closed.iter().find(|closed| closed.id == last.id);
+            if let Some(PositionState::Closed { exit, .. }) = ended.map(|ended| ended.state) {
+                self.notice_end(world, &last, ended.map_or(Sats::ZERO, |ended| ended.pnl), exit).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn notice_end(&mut self, world: &World, last: &Position, pnl: Sats, exit: Price) -> Result<(), Trouble> {
         let (outcome, reason) = if liquidated_at(last, exit) {
             (LedgerOutcome::Alarmed, Reason::PositionLiquidated { exit, margin_lost: last.margin })
         } else {
-            (LedgerOutcome::Noted, Reason::PositionClosedElsewhere { exit, pnl: closed.pnl })
+            (LedgerOutcome::Noted, Reason::PositionClosedElsewhere { exit, pnl })
         };
         let scene = self.scene(world, last);
         self.chronicle.say(scene, Some(last.id), outcome, reason).await?;
@@ -122,15 +131,6 @@ impl MarginGuard {
         if self.known_at.is_some() {
             self.desk.seen.send_modify(|count| *count = count.wrapping_add(1));
         }
-    }
-
-    async fn find_end(&self, last: &Position) -> Result<Option<(Position, Price)>, ReadError> {
-        let closed = self.desk.exchange.fetch_closed(last.created_at, Priority::GuardRead).await?;
-        let ended = closed.into_iter().find(|closed| closed.id == last.id);
-        Ok(ended.and_then(|ended| match ended.state {
-            PositionState::Closed { exit, .. } => Some((ended, exit)),
-            _ => None,
-        }))
     }
 }
 

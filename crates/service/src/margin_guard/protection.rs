@@ -21,32 +21,7 @@ const REST: Millis = Millis::from_secs(5);
 const SHORT_REST: Millis = Millis::from_secs(1);
 
 impl MarginGuard {
-    pub(super) async fn protect(&mut self, world: &mut World) -> Result<(), Trouble> {
-        let Some(tick) = world.tick() else { return self.stay_blind(world).await };
-        self.await_word(world);
-        let distance =
-            |position: &Position| contract::distance(position.side, tick.mark(position.side), position.liquidation);
-        let mut guarded: Vec<(Position, Guard)> =
-            world.positions.iter().filter_map(|position| Some((*position, world.guard_of(position)?))).collect();
-        // The most urgent first; what the price has passed already can hardly be saved, and must not cost the others
-        // their turn.
-        guarded.sort_by_key(|(position, _)| (is_past_liquidation(distance(position)), distance(position)));
-        for (position, guard) in guarded {
-            self.protect_one(world, &guard, &position, &tick).await?;
-        }
-        self.confirmation.see(&tick);
-        Ok(())
-    }
-
-    /// Nothing is decided without a price.
-    async fn stay_blind(&mut self, world: &mut World) -> Result<(), Trouble> {
-        world.pressed = true;
-        let age = self.desk.price().map_or(Millis::ZERO, |price| price.age(self.clock.now()));
-        let scene = crate::chronicle::Scene { market_at: self.last_market_time(), price: None, distance: None };
-        Ok(self.chronicle.say_once(scene, None, LedgerOutcome::Alarmed, Reason::PriceStale { age }).await?)
-    }
-
-    async fn protect_one(
+    pub(super) async fn protect_one(
         &mut self,
         world: &mut World,
         guard: &Guard,
@@ -243,18 +218,23 @@ impl MarginGuard {
         beside: Option<&Case>,
     ) -> Result<Option<Sent>, Trouble> {
         let recalled = world.calm.take().is_some();
+        world.calls = world.calls.saturating_add(1);
+        let patience = world.patience();
         if let Some(committed) = self.take_ahead(&intent) {
-            return Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await));
+            return Ok(Some(committed.send(&*self.desk.exchange, &*self.clock, patience).await));
         }
         if self.is_ahead() {
             world.pressed = true;
+            let was_only_late = self.is_ahead_late(&intent);
             self.take_back().await;
-            return Ok(None);
+            if !was_only_late {
+                return Ok(None);
+            }
         }
         match Committed::write(&*self.store, intent, beside, self.leadership.fence(&world.lease)).await? {
             Ok(committed) => {
                 self.leadership.count_intent();
-                Ok(Some(committed.send(&*self.desk.exchange, &*self.clock).await))
+                Ok(Some(committed.send(&*self.desk.exchange, &*self.clock, patience).await))
             }
             Err(held) => {
                 self.calm = None;
@@ -390,6 +370,6 @@ pub(super) const fn spent(spending: &Spending) -> Spent {
     }
 }
 
-fn is_past_liquidation(distance: Bps) -> bool {
+pub(super) fn is_past_liquidation(distance: Bps) -> bool {
     distance <= Bps::default()
 }

@@ -16,7 +16,7 @@
 
 use domain::action::{Change, Intent};
 use domain::{ActionId, ActionState, Millis, Overflow, Position, Sats, Timestamp};
-use exchange::{Exchange, Outcome, Rejection, Silence};
+use exchange::{Deadlines, Exchange, Outcome, Rejection, Silence};
 use store::failpoint::{Point, reach};
 use store::{Fence, NewEntry, Store, StoreError};
 
@@ -99,13 +99,18 @@ impl Committed {
         Refuted(self.intent)
     }
 
-    pub async fn send(self, exchange: &dyn Exchange, clock: &dyn Clock) -> Sent {
+    /// Whether it may still be sent.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now <= self.intent.written_at.plus(SEND_WITHIN)
+    }
+
+    pub async fn send(self, exchange: &dyn Exchange, clock: &dyn Clock, answer_within: Millis) -> Sent {
         let Committed { intent, case } = self;
         let sign_by = intent.written_at.plus(SEND_WITHIN);
         if sign_by < clock.now() {
             return Sent::Refuted(Refuted(intent), too_late());
         }
-        match call(exchange, &intent, sign_by).await {
+        match call(exchange, &intent, Deadlines { sign_by, answer_within }).await {
             Outcome::Done(position) if proves(&case, &intent, &position) => {
                 Sent::Proved(Proved(intent), Box::new(position))
             }
@@ -171,11 +176,11 @@ async fn commit(store: &dyn Store, intent: &Intent, fence: Fence<'_>) -> Result<
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that sends one")]
-async fn call(exchange: &dyn Exchange, intent: &Intent, sign_by: Timestamp) -> Outcome<Position> {
+async fn call(exchange: &dyn Exchange, intent: &Intent, deadlines: Deadlines) -> Outcome<Position> {
     reach(Point::BeforeCall).await;
-    let mut outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+    let mut outcome = exchange.carry_out(intent.position, intent.change, deadlines).await;
     if cfg!(feature = "resend_on_timeout") && matches!(outcome, Outcome::Unknown(Silence::TimedOut)) {
-        outcome = exchange.carry_out(intent.position, intent.change, sign_by).await;
+        outcome = exchange.carry_out(intent.position, intent.change, deadlines).await;
     }
     reach(Point::AfterCall).await;
     outcome
@@ -229,7 +234,7 @@ mod tests {
         let intent = intent(position(0).margin.get(), 10);
         let exchange = PaperAccount::new(venue, intent.account);
         let committed = Committed { intent, case: Case::alone(intent) };
-        match committed.send(&exchange, &StandsAt(ms)).await {
+        match committed.send(&exchange, &StandsAt(ms), Millis::SECOND).await {
             Sent::Refuted(_, rejection) => rejection,
             Sent::Proved(..) | Sent::Unknown(..) => panic!("nothing was proved"),
         }

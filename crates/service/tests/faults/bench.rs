@@ -228,6 +228,17 @@ impl Bench {
         self.prices.send_replace(Some(ReceivedTick { tick, received_at: self.clock.now() }));
     }
 
+    /// Moves the price, whenever that is called.
+    pub fn later_price(&self, dollars: i64) -> Box<dyn FnOnce() + Send> {
+        let (market, prices, clock) = (self.market.clone(), self.prices.clone(), Arc::clone(&self.clock));
+        Box::new(move || {
+            clock.pass(Millis::new(10));
+            let tick = Tick::of(clock.now(), price(dollars));
+            market.push(tick);
+            prices.send_replace(Some(ReceivedTick { tick, received_at: clock.now() }));
+        })
+    }
+
     /// Lets time pass and looks at `dollars`.
     pub async fn look_at(&mut self, dollars: i64) {
         self.pass(Millis::SECOND);

@@ -37,6 +37,7 @@ pub struct Between {
     /// Happens right before the running positions are read, once.
     before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
     calls: AtomicU32,
+    closed_reads: AtomicU32,
 }
 
 impl Between {
@@ -52,6 +53,7 @@ impl Between {
             no_cancels: Mutex::default(),
             before_reading: Mutex::default(),
             calls: AtomicU32::default(),
+            closed_reads: AtomicU32::default(),
         }
     }
 
@@ -93,6 +95,11 @@ impl Between {
 
     pub fn fail_closed(&self, down: bool) {
         *self.closed_is_down.lock().unwrap() = down;
+    }
+
+    /// How often the list of closed positions was read.
+    pub fn closed_reads(&self) -> u32 {
+        self.closed_reads.load(Ordering::SeqCst)
     }
 
     fn omits(&self) -> bool {
@@ -158,6 +165,7 @@ impl Exchange for Between {
     }
 
     async fn fetch_closed(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
+        self.closed_reads.fetch_add(1, Ordering::SeqCst);
         if *self.closed_is_down.lock().unwrap() {
             return Err(ReadError::Unavailable("maintenance".to_owned()));
         }

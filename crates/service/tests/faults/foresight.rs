@@ -2,7 +2,8 @@
 
 use crate::bench::{Bench, policy, sqlite};
 use domain::{AccountId, ActionState, LedgerOutcome, Millis, Reason, Sats};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const PLENTY: i64 = 1_000_000;
 const NONE: [i64; 0] = [];

@@ -7,6 +7,7 @@ mod bench;
 mod between;
 mod brakes;
 mod by_hand;
+mod crash;
 mod emergency;
 mod foresight;
 mod freeze;
