@@ -183,7 +183,7 @@ fn cause(error: &lettre::transport::smtp::Error) -> SmtpError {
 
 /// A handshake that fails over what the other side showed is told as data that is not valid.
 fn is_mistrust(error: &lettre::transport::smtp::Error) -> bool {
-    let causes = successors(error.source(), |error| error.source());
+    let causes = successors(error.source(), |error| (*error).source());
     causes.filter_map(|error| error.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::InvalidData)
 }
 
