@@ -144,9 +144,12 @@ impl Smtp {
         let found = self.egress.look_up(&self.address.host, self.address.port).await;
         let mut last = SmtpError::NoWay;
         for address in found.map_err(|_| SmtpError::NoWay)? {
-            match self.transport(address).send(message.clone()).await {
-                Ok(_) => return Ok(()),
-                Err(error) => last = cause(&error),
+            // The transport's own patience is for the connection alone.
+            let (transport, letter) = (self.transport(address), message.clone());
+            match tokio::time::timeout(PATIENCE, transport.send(letter)).await {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(error)) => last = cause(&error),
+                Err(_) => return Err(SmtpError::Connection),
             }
             if last != SmtpError::Connection {
                 break;

@@ -27,7 +27,7 @@ class Mailbox:
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"ana" and data.password == b"secret word")
+    return AuthResult(success=data.login == b"ana" and data.password == b"secret word", handled=False)
 
 
 class Encrypted(Controller):
