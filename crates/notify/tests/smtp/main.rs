@@ -111,3 +111,17 @@ async fn f88_a_letter_goes_to_no_server_that_is_not_who_it_says() {
     let many = Letter { to: "ana@example.org, eve@example.org".to_owned(), ..letter(Language::English) };
     assert_eq!(server.smtp("ana:secret%20word", true, here()).deliver(&many).await, Err(SmtpError::Recipient));
 }
+
+#[tokio::test(start_paused = true)]
+async fn f88_a_mail_server_that_falls_silent_is_given_up_and_tried_again_later() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // It takes connections, and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("smtp://127.0.0.1:{}", silent.local_addr().unwrap().port());
+    let egress = Egress::allowing(["127.0.0.1".to_owned()]);
+    let smtp = Smtp::new(MailAddress::read(&address).unwrap(), "axisor@example.org", None, egress).unwrap();
+    let letter = letter(Language::English);
+    let sent = tokio::time::timeout(std::time::Duration::from_secs(60), smtp.deliver(&letter)).await;
+    assert_eq!(sent, Ok(Err(SmtpError::Connection)), "it holds no other letter up");
+    assert!(SmtpError::Connection.may_pass());
+}
