@@ -17,4 +17,5 @@ mod people;
 mod runs;
 mod sample;
 mod story;
+mod torn;
 mod walls;
