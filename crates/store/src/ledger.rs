@@ -39,6 +39,10 @@ impl TryFrom<Row> for LedgerEntry {
     }
 }
 
+fn reason(entry: &LedgerEntry) -> Result<String> {
+    serde_json::to_string(&entry.reason).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
+}
+
 on_both! {
     beside outbox;
 
@@ -54,8 +58,37 @@ on_both! {
         Ok(seqs)
     }
 
+    /// From a journal: what is here already was written by a transaction whose end was not heard of. That was among the
+    /// last things that were written before.
+    pub async fn append_merged(connection: &mut Connection, entries: &[NewEntry]) -> Result<()> {
+        for entry in entries {
+            if !holds(&mut *connection, &entry.entry).await? {
+                append(&mut *connection, std::slice::from_ref(entry)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn holds(connection: &mut Connection, entry: &LedgerEntry) -> Result<bool> {
+        let query = sqlx::query_scalar::<_, i64>(
+            "select count(*) from (
+                 select position_id, at, outcome, reason from ledger where account_id = $1 order by seq desc limit 1000
+             ) as newest
+             where at = $2 and outcome = $3 and reason = $4 and (position_id = $5 or $5 is null and position_id is null)",
+        );
+        let count = query
+            .bind(entry.account.uuid())
+            .bind(entry.at.unix_ms())
+            .bind(entry.outcome.as_str())
+            .bind(reason(entry)?)
+            .bind(entry.position.map(PositionId::uuid))
+            .fetch_one(connection)
+            .await?;
+        Ok(0 < count)
+    }
+
     async fn insert(connection: &mut Connection, entry: &LedgerEntry) -> Result<i64> {
-        let reason = serde_json::to_string(&entry.reason).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let reason = reason(entry)?;
         let seq = sqlx::query_scalar(
             "insert into ledger (account_id, position_id, at, market_at, price, distance, outcome, reason)
              values ($1, $2, $3, $4, $5, $6, $7, $8) returning seq",

@@ -117,7 +117,7 @@ macro_rules! implement_together {
                     }
                     Record::Said { entries } => entries,
                 };
-                ledger::$on::append(transaction, entries).await.map(|_| ())
+                ledger::$on::append_merged(transaction, entries).await
             }
 
             /// Whether everything that another program journaled beside this database is in it.

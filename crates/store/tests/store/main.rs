@@ -9,6 +9,7 @@ mod database;
 mod history;
 mod identity;
 mod journal;
+mod late;
 mod leases;
 mod migration;
 mod orders;
