@@ -220,6 +220,8 @@ impl<'a> Stage<'a> {
     async fn close(&self, report: &mut Report) -> Result<(), StoreError> {
         let (store, alarms) = (self.library.store(), self.heard.all());
         self.world.vigil().end(self.world.clock.now());
+        // Whoever is posted holds the world, as it holds them, and all their connections.
+        self.world.vigil().post(Vec::new());
         for Resident { account, plan, wire } in &self.residents {
             let actions = store.list_actions(*account, 10_000).await?;
             let mut ledger = store.list_ledger(*account, LedgerFilter::newest(10_000)).await?;
