@@ -20,6 +20,8 @@ test('from no account at all to a guarded position takes four clicks', async ({ 
   await page.getByTestId('account-remove').click();
   await page.getByTestId('account-remove-hold-word').fill('REMOVE');
   await page.getByTestId('account-remove-hold-word').press('Enter');
+  await expect(page.getByTestId('account-remove')).toHaveCount(0);
+  await page.goto(axisor.origin);
   await expect(page, 'who has no account is led there').toHaveURL(/welcome/);
   await hydrated(page);
   await page.getByTestId('welcome-paper').click();
