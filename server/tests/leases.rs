@@ -56,7 +56,10 @@ async fn stopped_by_hand(database: &str, data: &Path) {
     stage.wait_for("the position is adopted", |entry| matches!(entry.reason, Reason::PositionAdopted { .. })).await;
     let account = stage.account.to_string();
     let told = stage.run(database, data, &["stop", "--account", &account, "--guards"]).await;
-    assert!(told.contains("1 positions") && told.contains("wait at the exchange: 0"), "the shell says what stays open: {told}");
+    assert!(
+        told.contains("1 positions") && told.contains("wait at the exchange: 0"),
+        "the shell says what stays open: {told}"
+    );
     stage.exchange.set_price_to_distance(Bps::new(400));
     stage.wait_for("it is held back", |entry| matches!(entry.reason, Reason::HeldByStop { .. })).await;
     stage.wait_for("what stays open is told", |entry| matches!(entry.reason, Reason::StopPulled { open: 1, .. })).await;
