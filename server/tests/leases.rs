@@ -33,7 +33,7 @@ async fn stopped_leader(database: &str, data: &Path) {
     stage.wait_for("the second guards", |entry| matches!(entry.reason, Reason::MarginAdded { .. })).await;
     stage.exchange.set_price_to_distance(Bps::new(400));
     signal(&first, "-CONT").await;
-    stage.wait_until("the second guards on", async || stage.action_states().await.len() == 2).await;
+    stage.wait_until("the second guards on", async || stage.exchange.margin_calls().len() == 2).await;
     first.kill().await.unwrap();
     let after = owner().await;
     assert_ne!(after.owner, before.owner, "the first did not come back as an owner");
