@@ -130,8 +130,8 @@ impl People {
         Ok(())
     }
 
-    /// Ends every session, token and program of somebody, and lets nothing in until they are restored. Needs no confirmation, since it
-    /// only takes away.
+    /// Ends every session, token and program of somebody, and lets nothing in until they are restored. Needs no
+    /// confirmation, since it only takes away.
     pub async fn suspend(&self, caller: &Caller, user: UserId, why: &str) -> Result<(), PeopleError> {
         self.check(caller).await?;
         let (why, person) = (reason(why)?, self.find(user).await?);
@@ -151,8 +151,8 @@ impl People {
         Ok(())
     }
 
-    /// Takes away somebody's authenticator, passkeys and recovery codes, and ends their sessions, tokens and programs: their
-    /// password alone opens their account until they add a new factor. They are told by mail.
+    /// Takes away somebody's authenticator, passkeys and recovery codes, and ends their sessions, tokens and programs:
+    /// their password alone opens their account until they add a new factor. They are told by mail.
     pub async fn reset_factors(&self, confirmed: &Confirmed, user: UserId, why: &str) -> Result<(), PeopleError> {
         let caller = confirmed.caller();
         self.check(caller).await?;

@@ -1,4 +1,5 @@
-//! F-50: death at each fail point within many stories, on both databases (PostgreSQL syncs for real, so fewer): what the exchange did is what the journal says.
+//! F-50: death at each fail point within many stories: what the exchange did is what the journal says. On PostgreSQL,
+//! which syncs for real, there are fewer.
 
 #![cfg(test)]
 

@@ -8,9 +8,10 @@ use super::MarginGuard;
 use super::books::Calm;
 use super::protection::spent;
 use super::protocol::Committed;
+use super::urgency::{distance, urgency};
+use crate::snapshot::guards;
+use domain::GuardState;
 use domain::action::{Change, Intent};
-use domain::{GuardState, Position};
-use engine::contract;
 use engine::guard::{GuardInput, Verdict, evaluate};
 use store::Lease;
 
@@ -21,12 +22,10 @@ impl MarginGuard {
         let tick = self.desk.price().filter(|price| !price.is_stale(now))?.tick;
         let guard = calm.guard().filter(|guard| guard.state == GuardState::Live)?;
         let free = self.desk.view().wallet?;
-        let distance =
-            |position: &Position| contract::distance(position.side, tick.mark(position.side), position.liquidation);
-        let guarded = self.known.values().filter(|position| crate::snapshot::guards(&guard, position));
-        let position = guarded.min_by_key(|position| distance(position))?;
+        let guarded = self.known.values().filter(|position| guards(&guard, position));
+        let position = guarded.min_by_key(|position| urgency(position, &tick))?;
         let is_hindered = !self.doubts.is_empty() || !self.resting_until.is_empty() || self.key.objection().is_some();
-        if is_hindered || guard.policy.trigger() < distance(position) || !self.confirmation.is_plausible(&tick) {
+        if is_hindered || guard.policy.trigger() < distance(position, &tick) || !self.confirmation.is_plausible(&tick) {
             return None;
         }
         let spending = calm.spending(position.id, tick.at.start_of_day())?;
@@ -57,9 +56,7 @@ impl MarginGuard {
     /// What was written ahead, where it says what the look now wants.
     pub(super) fn take_ahead(&mut self, wanted: &Intent) -> Option<Committed> {
         let now = self.clock.now();
-        let is_it = |ahead: &Committed| ahead.is_fresh(now) && is_same(ahead.intent(), wanted);
-        let is_the_same = self.ahead.as_ref().is_some_and(is_it);
-        if is_the_same { self.ahead.take() } else { None }
+        self.ahead.take_if(|ahead| ahead.is_fresh(now) && is_same(ahead.intent(), wanted))
     }
 
     /// Takes back what was written ahead and not sent. Where even that fails, it is found as it is after a crash.

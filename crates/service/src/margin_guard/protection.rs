@@ -208,8 +208,7 @@ impl MarginGuard {
     }
 
     /// Writes the intent, unless it is written already, then makes the call; `None` where something held it back, which
-    /// is said, or where the next look decides afresh. `beside` is the case
-    /// that an emergency rides on.
+    /// is said, or where the next look decides afresh. `beside` is the case that an emergency rides on.
     pub(super) async fn execute(
         &mut self,
         world: &mut World,

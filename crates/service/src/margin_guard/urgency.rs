@@ -82,14 +82,10 @@ impl MarginGuard {
 }
 
 impl World {
-    /// What the price has passed already can hardly be saved, and must not cost the others their turn.
     fn most_urgent(&self, waiting: &HashSet<PositionId>) -> Option<Position> {
         let tick = self.tick()?;
-        let urgency = |position: &&Position| {
-            let distance = distance(position, &tick);
-            (is_past_liquidation(distance), distance)
-        };
-        self.positions.iter().filter(|position| waiting.contains(&position.id)).min_by_key(urgency).copied()
+        let waiting = self.positions.iter().filter(|position| waiting.contains(&position.id));
+        waiting.min_by_key(|position| urgency(position, &tick)).copied()
     }
 
     /// How long an answer is waited for.
@@ -98,6 +94,13 @@ impl World {
     }
 }
 
-fn distance(position: &Position, tick: &Tick) -> Bps {
+/// The smallest comes first. What the price has passed already can hardly be saved, and must not cost the others their
+/// turn.
+pub(super) fn urgency(position: &Position, tick: &Tick) -> (bool, Bps) {
+    let distance = distance(position, tick);
+    (is_past_liquidation(distance), distance)
+}
+
+pub(super) fn distance(position: &Position, tick: &Tick) -> Bps {
     contract::distance(position.side, tick.mark(position.side), position.liquidation)
 }
