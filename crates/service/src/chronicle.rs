@@ -101,6 +101,11 @@ impl Chronicle {
         self.say(scene, position, outcome, reason).await
     }
 
+    /// Another program speaks for this account now: what was said last here may not be the last word any more.
+    pub fn fall_silent(&mut self) {
+        self.said.clear();
+    }
+
     /// Records a decision.
     pub async fn say(
         &mut self,

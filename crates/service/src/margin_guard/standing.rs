@@ -45,6 +45,7 @@ impl MarginGuard {
         if self.desk.view().alarm != Some(Alarm::GuardedElsewhere) {
             tracing::warn!(account = %self.account(), %owner, "another process guards this account; this one only watches");
         }
+        self.chronicle.fall_silent();
         self.known.clear();
         self.known_at = None;
         self.triggers.replace(self.account(), &[]);
