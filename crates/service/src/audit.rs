@@ -1,4 +1,15 @@
 //! The audit: who did what, from where, kept so that a change of the past shows.
+//!
+//! A deed and its entry are one transaction ([`Audit::together`]): a program that is killed leaves both or neither, and
+//! what can't be recorded is not done. There are three kinds of deed for which that can't be, or must not be:
+//!
+//! - Coming in (a sign-in, a fresh confirmation): what it opens is a session, which is written with the answer. Its entry
+//!   is on disk before ([`Audit::record`]); without it nobody comes in.
+//! - What a refusal leaves behind (a wrong password, a copied passkey, a refresh token that came twice), and a sign-out:
+//!   they hold whatever becomes of their entry, which follows them ([`Audit::note`]).
+//! - A stop: it is pulled together with its entry, and where that fails, without it. No audit keeps a brake from working.
+//!
+//! `axisor keys rotate` reseals in many transactions and goes on where it was broken off: its one entry follows the last.
 
 mod chain;
 mod head;
@@ -51,8 +62,6 @@ pub enum AuditError {
     Key(#[from] SealError),
     #[error("the audit has entries and the key that signed them is gone: somebody removed it from the database")]
     KeyGone,
-    #[error("the audit is too busy to be appended to")]
-    Busy,
 }
 
 impl Deed {
@@ -85,8 +94,8 @@ impl Audit {
         Ok(Audit { store, clock, key, turn: Mutex::new(()) })
     }
 
-    /// Appends a deed; answers its number.
-    pub async fn record(&self, deed: Deed) -> Result<i64, AuditError> {
+    /// Appends a deed in a transaction of its own; answers its number.
+    pub async fn record(&self, deed: Deed) -> Result<i64, StoreError> {
         let _turn = self.turn.lock().await;
         for _ in 0..TRIES {
             let newest = self.store.find_newest_audit().await?;
@@ -94,23 +103,23 @@ impl Audit {
             match self.store.append_audit(&row).await {
                 Ok(()) => return Ok(row.seq),
                 Err(StoreError::Conflict) => tokio::task::yield_now().await,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             }
         }
-        Err(AuditError::Busy)
+        Err(StoreError::AuditMovedOn)
     }
 
-    /// Does a deed and appends it, in one transaction: `write` is given the entry, and is tried again where another entry
-    /// took its number.
+    /// Does a deed and appends it, in one transaction: `write` makes one write to the store that it is given, and is tried
+    /// again where another entry took its number.
     pub async fn together<T, F, Writing>(&self, deed: &Deed, write: F) -> Result<T, StoreError>
     where
-        F: Fn(AuditRow) -> Writing + Send,
+        F: Fn(Arc<dyn Store>) -> Writing + Send,
         Writing: Future<Output = Result<T, StoreError>> + Send,
     {
         let _turn = self.turn.lock().await;
         for _ in 0..TRIES {
             let newest = self.store.find_newest_audit().await?;
-            match write(self.next(newest.as_ref(), deed)).await {
+            match write(self.store.recording(&self.next(newest.as_ref(), deed))).await {
                 Err(StoreError::AuditMovedOn) => tokio::task::yield_now().await,
                 done => return done,
             }
@@ -118,7 +127,7 @@ impl Audit {
         Err(StoreError::AuditMovedOn)
     }
 
-    /// Appends a deed that is done already: what can't be recorded is said in the log, where nothing can be undone.
+    /// Appends a deed that holds whatever becomes of its entry: what can't be recorded is said in the log.
     pub async fn note(&self, deed: Deed) {
         let (action, actor) = (deed.action.as_str(), deed.actor);
         if let Err(error) = self.record(deed).await {

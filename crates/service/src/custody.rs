@@ -149,9 +149,10 @@ impl Custody {
         };
         let seal = |key: ExchangeKey| key.seal(account.user, account.id, &self.sealer);
         let account = Account { sealed_key: key.map(seal).transpose()?, ..account };
-        self.desk.insert_account(&account).await?;
-        let deed = caller.did(AuditAction::AccountAdded, account.id.to_string());
-        self.audit.note(deed.to(&Named { name, mode })).await;
+        let deed = caller.did(AuditAction::AccountAdded, account.id.to_string()).to(&Named { name, mode });
+        let added = &account;
+        self.audit.together(&deed, |store| async move { store.insert_account(added).await }).await?;
+        self.desk.tell_of(account.id);
         Ok(Opened { account: account.id, missing })
     }
 
@@ -179,9 +180,10 @@ impl Custody {
             return Err(CustodyError::UnderWay);
         }
         let sealed = key.seal(account.user, account.id, &self.sealer)?;
-        self.store.replace_sealed_key(account.id, &old, &sealed).await?;
+        let deed = caller.did(AuditAction::KeyReplaced, account.id.to_string());
+        let (of, old, new) = (account.id, &old, &sealed);
+        self.audit.together(&deed, |store| async move { store.replace_sealed_key(of, old, new).await }).await?;
         self.desk.tell_of(account.id);
-        self.audit.note(caller.did(AuditAction::KeyReplaced, account.id.to_string())).await;
         Ok(missing)
     }
 
@@ -189,10 +191,11 @@ impl Custody {
     pub async fn remove(&self, confirmed: &Confirmed, account: AccountId) -> Result<(), CustodyError> {
         let caller = confirmed.caller();
         let account = self.find(caller.user, account).await?;
-        self.store.remove_account(account.id, self.clock.now()).await?;
-        self.desk.tell_of(account.id);
         let deed = caller.did(AuditAction::AccountRemoved, account.id.to_string());
-        self.audit.note(deed.from(&Named { name: &account.name, mode: account.mode })).await;
+        let deed = deed.from(&Named { name: &account.name, mode: account.mode });
+        let (id, now) = (account.id, self.clock.now());
+        self.audit.together(&deed, |store| async move { store.remove_account(id, now).await }).await?;
+        self.desk.tell_of(account.id);
         Ok(())
     }
 

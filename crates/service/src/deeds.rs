@@ -5,7 +5,7 @@ use crate::audit::{Audit, AuditError, Deed};
 use crate::authority::Authority;
 use crate::clock::{Clock, Entropy};
 use crate::custody::Custody;
-use crate::desk::brakes::Reach;
+use crate::desk::brakes::{Reach, Switch};
 use crate::desk::{ArmGuardError, Desk, DeskError};
 use crate::identity::{Identity, SignInError};
 use crate::joining::Joining;
@@ -24,10 +24,14 @@ use domain::brake::{BreakerLimits, Stopped};
 use domain::guard_policy::Guard;
 use domain::{AccountId, AuditAction, GuardPolicy, GuardState, Millis, Timestamp, UserId};
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
 
 /// How long a confirmation by password and code holds.
 const CONFIRMED_FOR: Millis = Millis::new(5 * 60_000);
+
+/// A stop waits no longer than this for the audit.
+const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What a page may ask.
 #[derive(Clone)]
@@ -47,6 +51,7 @@ pub struct Services {
     pub joining: Arc<Joining>,
     pub post: Arc<Post>,
     pub sources: Arc<Sources>,
+    store: Arc<dyn Store>,
 }
 
 /// Who asks, and from where.
@@ -109,7 +114,7 @@ impl Services {
         let joining = Joining::new(at, time, chance, Arc::clone(&audit), Arc::clone(&post), hasher);
         let (at, time) = ground();
         let desk = Arc::new(Desk::new(at, time, entropy, bus).with_breaker(breaker));
-        let custody = Custody::new(store, clock, sealer, Arc::clone(&desk), Arc::clone(&audit));
+        let custody = Custody::new(Arc::clone(&store), clock, sealer, Arc::clone(&desk), Arc::clone(&audit));
         Ok(Services {
             identity: Arc::new(identity),
             second_factors: Arc::new(second_factors),
@@ -126,6 +131,7 @@ impl Services {
             joining: Arc::new(joining),
             post,
             sources: Arc::default(),
+            store,
         })
     }
 
@@ -134,7 +140,8 @@ impl Services {
     pub async fn step_up(&self, caller: &Caller, password: &str, code: &str) -> Result<(), StepUpError> {
         self.identity.confirm_password(caller.user, password, &caller.origin).await?;
         self.second_factors.check(caller.user, code, &caller.origin).await?;
-        self.audit.note(caller.did(AuditAction::SteppedUp, "this session")).await;
+        let deed = caller.did(AuditAction::SteppedUp, "this session");
+        self.audit.record(deed).await.map_err(SignInError::Store)?;
         Ok(())
     }
 
@@ -153,17 +160,19 @@ impl Services {
         state: GuardState,
         based_on: u32,
     ) -> Result<Guard, ArmGuardError> {
-        let before = self.desk.find_guard(caller.user, account).await?;
-        let guard = self.desk.arm_guard(caller.user, account, policy, state, based_on).await?;
+        let before = self.desk.check_to_arm(caller.user, account).await?;
+        let guard = self.desk.next_guard(before.as_ref(), policy, state, based_on)?;
         let mut deed = caller.did(AuditAction::GuardSaved, account.to_string()).to(&guard);
         if let Some(before) = before {
             deed = deed.from(&before);
         }
-        self.audit.note(deed).await;
+        self.audit.together(&deed, |store| async move { store.save_guard(account, &guard).await }).await?;
+        self.desk.say_armed(account, &guard).await?;
         Ok(guard)
     }
 
-    /// Pulls a kill switch; see [`Desk::pull`]. It asks for no confirmation: stopping must be quick.
+    /// Pulls a kill switch; see [`Desk::pull`]. It asks for no confirmation: stopping must be quick. An audit that can't be
+    /// written keeps no brake from working: then it is pulled alone, and the log says so.
     pub async fn pull_stop(
         &self,
         caller: &Caller,
@@ -171,24 +180,38 @@ impl Services {
         stopped: Stopped,
         keep_orders: bool,
     ) -> Result<(), DeskError> {
-        self.desk.pull(caller.user, reach, stopped, keep_orders).await?;
-        self.audit.note(caller.did(AuditAction::StopPulled, name(reach)).to(&stopped)).await;
+        self.desk.check_reach(caller.user, reach).await?;
+        let deed = caller.did(AuditAction::StopPulled, name(reach)).to(&stopped);
+        let switch = Switch { reach, stopped, keep_orders, at: self.desk.now() };
+        let pulling = self.audit.together(&deed, |store| async move { switch.pull(&*store).await });
+        if !matches!(tokio::time::timeout(STOP_PATIENCE, pulling).await, Ok(Ok(()))) {
+            tracing::warn!("a stop cannot be pulled together with its entry in the audit, and is pulled alone");
+            switch.pull(&*self.store).await?;
+            self.desk.show_pulled(reach, stopped);
+            self.audit.note(deed).await;
+            return Ok(());
+        }
+        self.desk.show_pulled(reach, stopped);
         Ok(())
     }
 
     /// Lets go on what was stopped.
     pub async fn release_stop(&self, confirmed: &Confirmed, reach: Reach, stopped: Stopped) -> Result<(), DeskError> {
         let caller = confirmed.caller();
-        self.desk.release(caller.user, reach, stopped).await?;
-        self.audit.note(caller.did(AuditAction::StopReleased, name(reach)).to(&stopped)).await;
+        self.desk.check_reach(caller.user, reach).await?;
+        let deed = caller.did(AuditAction::StopReleased, name(reach)).to(&stopped);
+        self.audit.together(&deed, |store| async move { store.resume(reach.account(), stopped).await }).await?;
+        self.desk.look_again(reach);
         Ok(())
     }
 
     /// Arms the breaker again; see [`Desk::rearm_breaker`].
     pub async fn rearm_breaker(&self, confirmed: &Confirmed) -> Result<(), DeskError> {
         let caller = confirmed.caller();
-        self.desk.rearm_breaker(caller.user).await?;
-        self.audit.note(caller.did(AuditAction::BreakerRearmed, "everything")).await;
+        self.desk.check_reach(caller.user, Reach::Everything).await?;
+        let (deed, now) = (caller.did(AuditAction::BreakerRearmed, "everything"), self.desk.now());
+        self.audit.together(&deed, |store| async move { store.rearm_breaker(now).await }).await?;
+        self.desk.look_again(Reach::Everything);
         Ok(())
     }
 }

@@ -199,12 +199,34 @@ impl Desk {
         state: GuardState,
         based_on: u32,
     ) -> Result<Guard, ArmGuardError> {
+        let saved = self.check_to_arm(user, account).await?;
+        let guard = self.next_guard(saved.as_ref(), policy, state, based_on)?;
+        self.store.save_guard(account, &guard).await?;
+        self.say_armed(account, &guard).await?;
+        Ok(guard)
+    }
+
+    /// The guard that is there, for who may change it.
+    pub(crate) async fn check_to_arm(&self, user: UserId, account: AccountId) -> Result<Option<Guard>, ArmGuardError> {
         self.check(user, account, Need::Act).await?;
-        let saved = self.store.find_guard(account).await?;
+        Ok(self.store.find_guard(account).await?)
+    }
+
+    pub(crate) fn next_guard(
+        &self,
+        saved: Option<&Guard>,
+        policy: GuardPolicy,
+        state: GuardState,
+        based_on: u32,
+    ) -> Result<Guard, ArmGuardError> {
         let id = saved.map_or_else(|| GuardId::from_uuid(new_id(&*self.clock, &*self.entropy)), |guard| guard.id);
         let version = based_on.checked_add(1).ok_or(ArmGuardError::Conflict)?;
-        let guard = Guard { id, version, state, policy, saved_at: self.clock.now() };
-        self.store.save_guard(account, &guard).await?;
+        Ok(Guard { id, version, state, policy, saved_at: self.clock.now() })
+    }
+
+    /// What follows a guard that was saved: its entry in the ledger, and a look.
+    pub(crate) async fn say_armed(&self, account: AccountId, guard: &Guard) -> Result<(), ArmGuardError> {
+        let Guard { version, state, .. } = *guard;
         let desk = self.find_served(account);
         let market_at = desk.as_ref().and_then(|desk| desk.price()).map_or(guard.saved_at, |price| price.tick.at);
         let scene = Scene { market_at, price: None, distance: None };
@@ -213,7 +235,7 @@ impl Desk {
         if let Some(desk) = desk {
             desk.changed();
         }
-        Ok(guard)
+        Ok(())
     }
 
     /// Starts to serve an account; the guard it answers must be run.

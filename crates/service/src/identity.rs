@@ -112,11 +112,10 @@ impl Identity {
         let password_hash = self.hasher.hash(password.to_owned(), salt).await.map_err(|_| SetupError::Busy)?;
         let id = UserId::from_uuid(new_id(&*self.clock, &*self.entropy));
         let user = User { id, email, password_hash, created_at: self.now() };
-        match self.store.insert_first_user(&user, &token_hash(token), self.now()).await {
-            Ok(()) => {
-                self.audit.note(Deed::new(Some(id), origin, AuditAction::SetUp, user.email)).await;
-                Ok(id)
-            }
+        let deed = Deed::new(Some(id), origin, AuditAction::SetUp, &user.email);
+        let (user, hash, now) = (&user, &token_hash(token), self.now());
+        match self.audit.together(&deed, |store| async move { store.insert_first_user(user, hash, now).await }).await {
+            Ok(()) => Ok(id),
             Err(StoreError::Conflict) => Err(SetupError::LinkSpent),
             Err(error) => Err(SetupError::Store(error)),
         }
@@ -145,7 +144,8 @@ impl Identity {
         self.throttle.succeeded(attempt).await.map_err(SignInError::Store)?;
         let needs_code = self.has_second_factor(user.id).await.map_err(SignInError::Store)?;
         if !needs_code {
-            self.audit.note(Deed::new(Some(user.id), origin, AuditAction::SignedIn, subject)).await;
+            let deed = Deed::new(Some(user.id), origin, AuditAction::SignedIn, subject);
+            self.audit.record(deed).await.map_err(SignInError::Store)?;
         }
         Ok(Entrance { user: user.id, needs_code })
     }
@@ -176,7 +176,7 @@ impl Identity {
         self.hasher.verify(password, stored).await.map_err(|_| SignInError::Busy)
     }
 
-    /// Records that somebody ended their session.
+    /// Records that somebody ended their session, which is over whatever becomes of the entry.
     pub async fn session_ended(&self, user: UserId, origin: &Origin) {
         self.audit.note(Deed::new(Some(user), origin, AuditAction::SessionEnded, "this session")).await;
     }

@@ -130,14 +130,17 @@ impl Joining {
         let user = User { id, email, password_hash, created_at: self.now() };
         // Who registered has read the letter; an invitation may have been handed over otherwise.
         let is_email_proven = purpose == LinkPurpose::Registration;
-        let role = match self.store.join(&user, &hash, purpose, is_email_proven).await {
+        // A link offers the same for as long as it opens.
+        let deed = Deed::new(Some(id), origin, AuditAction::PersonJoined, &user.email).to(&offer.role);
+        let (user, link) = (&user, &hash);
+        let joining = |store: Arc<dyn Store>| async move { store.join(user, link, purpose, is_email_proven).await };
+        let role = match self.audit.together(&deed, joining).await {
             Ok(role) => role,
             Err(StoreError::Conflict) => return Err(JoinError::LinkSpent),
             Err(StoreError::Duplicate) => return Err(JoinError::Taken),
             Err(error) => return Err(error.into()),
         };
         self.throttle.succeeded(attempt).await?;
-        self.audit.note(Deed::new(Some(id), origin, AuditAction::PersonJoined, user.email).to(&role)).await;
         Ok((id, role))
     }
 
@@ -148,24 +151,25 @@ impl Joining {
         let user = link.and_then(|link| link.user).ok_or(JoinError::LinkSpent)?;
         let known = self.store.find_user(user).await?.ok_or(JoinError::LinkSpent)?;
         password::check(password, &known.email)?;
-        let password_hash = self.hash(password).await?;
-        match self.store.reset_password(&hash, &password_hash, self.now()).await {
+        let deed = Deed::new(Some(user), origin, AuditAction::PasswordChanged, "by a link");
+        let (link, new, now) = (&hash, &self.hash(password).await?, self.now());
+        match self.audit.together(&deed, |store| async move { store.reset_password(link, new, now).await }).await {
             Ok(_) => {}
             Err(StoreError::Conflict) => return Err(JoinError::LinkSpent),
             Err(error) => return Err(error.into()),
         }
-        self.audit.note(Deed::new(Some(user), origin, AuditAction::PasswordChanged, "by a link")).await;
         self.post.send_to(user, LetterSubject::PasswordChanged).await?;
         Ok(user)
     }
 
     /// Notes that an address was shown to be somebody's.
     pub async fn verify_email(&self, token: &str, origin: &Origin) -> Result<(), JoinError> {
-        match self.store.verify_email(&token_hash(token), self.now()).await {
-            Ok(user) => {
-                self.audit.note(Deed::new(Some(user), origin, AuditAction::EmailVerified, "by a link")).await;
-                Ok(())
-            }
+        let (hash, now) = (&token_hash(token), self.now());
+        let link = self.store.find_link(hash, LinkPurpose::Verification, now).await?;
+        let user = link.and_then(|link| link.user).ok_or(JoinError::LinkSpent)?;
+        let deed = Deed::new(Some(user), origin, AuditAction::EmailVerified, "by a link");
+        match self.audit.together(&deed, |store| async move { store.verify_email(hash, now).await }).await {
+            Ok(_) => Ok(()),
             Err(StoreError::Conflict) => Err(JoinError::LinkSpent),
             Err(error) => Err(error.into()),
         }
@@ -186,13 +190,14 @@ impl Joining {
         self.throttle.succeeded(attempt).await?;
         password::check(new, &known.email)?;
         let new_hash = self.hash(new).await?;
-        let change = PasswordChange { old_hash: &known.password_hash, new_hash: &new_hash, kept };
-        match self.store.change_password(caller.user, &change, self.now()).await {
+        let change = &PasswordChange { old_hash: &known.password_hash, new_hash: &new_hash, kept };
+        let deed = caller.did(AuditAction::PasswordChanged, "by its owner");
+        let (user, now) = (caller.user, self.now());
+        match self.audit.together(&deed, |store| async move { store.change_password(user, change, now).await }).await {
             Ok(()) => {}
             Err(StoreError::Conflict) => return Err(JoinError::WrongPassword),
             Err(error) => return Err(error.into()),
         }
-        self.audit.note(caller.did(AuditAction::PasswordChanged, "by its owner")).await;
         self.post.send_to(caller.user, LetterSubject::PasswordChanged).await?;
         Ok(())
     }

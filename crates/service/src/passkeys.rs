@@ -127,8 +127,8 @@ impl Passkeys {
         let stored = self.stored(caller.user, name, &passkey.ok_or(PasskeyError::Wrong)?).ok_or(PasskeyError::Wrong)?;
         let (codes, hashes) = self.first_codes(caller.user).await?;
         let deed = caller.did(AuditAction::PasskeyAdded, stored.id.to_string()).to(&stored.name);
-        let (store, stored, hashes) = (&self.store, &stored, &hashes);
-        let adding = |entry| async move { store.insert_passkey(stored, hashes, &entry).await };
+        let (stored, hashes) = (&stored, &hashes);
+        let adding = |store: Arc<dyn Store>| async move { store.insert_passkey(stored, hashes).await };
         match self.audit.together(&deed, adding).await {
             Err(StoreError::Duplicate) => Err(PasskeyError::Wrong),
             added => added.map(|()| codes).map_err(PasskeyError::Store),
@@ -138,8 +138,8 @@ impl Passkeys {
     pub async fn remove(&self, confirmed: &Confirmed, id: PasskeyId) -> Result<(), PasskeyError> {
         let caller = confirmed.caller();
         let deed = caller.did(AuditAction::PasskeyRemoved, id.to_string());
-        let (store, user) = (&self.store, caller.user);
-        let removing = |entry| async move { store.delete_passkey(user, id, &entry).await };
+        let user = caller.user;
+        let removing = |store: Arc<dyn Store>| async move { store.delete_passkey(user, id).await };
         match self.audit.together(&deed, removing).await {
             Err(StoreError::Conflict) => Err(PasskeyError::NotFound),
             removed => Ok(removed?),

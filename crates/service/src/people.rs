@@ -1,6 +1,6 @@
 //! What admins do with people: each deed checked, given a reason where it takes one, and kept in the audit.
 
-use crate::audit::Audit;
+use crate::audit::{Audit, Deed};
 use crate::authority::{Authority, Denied, Office};
 use crate::clock::{Clock, Entropy};
 use crate::deeds::{Caller, Confirmed};
@@ -100,10 +100,10 @@ impl People {
             return Err(PeopleError::RegistrationClosed);
         }
         let link = Link { user: None, email: email.clone(), role: Some(role) };
-        let token = self.make_link(LinkPurpose::Invitation, link, INVITATION_LIFE).await?;
-        let link = self.post.link("/door/join", &token);
         let deed = caller.did(AuditAction::PersonInvited, email.as_deref().unwrap_or("whoever has the link"));
-        self.audit.note(deed.to(&Invited { email: email.as_deref(), role })).await;
+        let deed = deed.to(&Invited { email: email.as_deref(), role });
+        let token = self.make_link(LinkPurpose::Invitation, link, INVITATION_LIFE, &deed).await?;
+        let link = self.post.link("/door/join", &token);
         match email {
             Some(email) if self.post.is_there() => {
                 self.post.send(&email, language, LetterSubject::Invitation { link, role });
@@ -124,10 +124,10 @@ impl People {
         let caller = confirmed.caller();
         self.check(caller).await?;
         let (why, before) = (reason(why)?, self.find(user).await?);
-        self.store.change_role(user, role).await.map_err(last_admin)?;
         let deed = caller.did(AuditAction::RoleChanged, before.email);
-        self.audit.note(deed.from(&before.role).to(&NewRole { role, reason: &why })).await;
-        Ok(())
+        let deed = deed.from(&before.role).to(&NewRole { role, reason: &why });
+        let changing = |store: Arc<dyn Store>| async move { store.change_role(user, role).await };
+        self.audit.together(&deed, changing).await.map_err(last_admin)
     }
 
     /// Ends every session, token and program of somebody, and lets nothing in until they are restored. Needs no
@@ -135,20 +135,19 @@ impl People {
     pub async fn suspend(&self, caller: &Caller, user: UserId, why: &str) -> Result<(), PeopleError> {
         self.check(caller).await?;
         let (why, person) = (reason(why)?, self.find(user).await?);
-        self.store.suspend_user(user, &why, self.clock.now()).await.map_err(last_admin)?;
-        let deed = caller.did(AuditAction::PersonSuspended, person.email);
-        self.audit.note(deed.to(&Because { reason: &why })).await;
-        Ok(())
+        let deed = caller.did(AuditAction::PersonSuspended, person.email).to(&Because { reason: &why });
+        let (why, now) = (&why, self.clock.now());
+        let suspending = |store: Arc<dyn Store>| async move { store.suspend_user(user, why, now).await };
+        self.audit.together(&deed, suspending).await.map_err(last_admin)
     }
 
     pub async fn restore(&self, confirmed: &Confirmed, user: UserId, why: &str) -> Result<(), PeopleError> {
         let caller = confirmed.caller();
         self.check(caller).await?;
         let (why, person) = (reason(why)?, self.find(user).await?);
-        self.store.restore_user(user).await.map_err(|error| missing(error, PeopleError::NoSuchPerson))?;
-        let deed = caller.did(AuditAction::PersonRestored, person.email);
-        self.audit.note(deed.to(&Because { reason: &why })).await;
-        Ok(())
+        let deed = caller.did(AuditAction::PersonRestored, person.email).to(&Because { reason: &why });
+        let restored = self.audit.together(&deed, |store| async move { store.restore_user(user).await }).await;
+        restored.map_err(|error| missing(error, PeopleError::NoSuchPerson))
     }
 
     /// Takes away somebody's authenticator, passkeys and recovery codes, and ends their sessions, tokens and programs:
@@ -157,9 +156,9 @@ impl People {
         let caller = confirmed.caller();
         self.check(caller).await?;
         let (why, person) = (reason(why)?, self.find(user).await?);
-        self.store.take_factors(user, self.clock.now()).await?;
-        let deed = caller.did(AuditAction::FactorsReset, person.email);
-        self.audit.note(deed.to(&Because { reason: &why })).await;
+        let deed = caller.did(AuditAction::FactorsReset, person.email).to(&Because { reason: &why });
+        let now = self.clock.now();
+        self.audit.together(&deed, |store| async move { store.take_factors(user, now).await }).await?;
         self.post.send_to(user, LetterSubject::FactorsReset).await?;
         Ok(())
     }
@@ -168,9 +167,9 @@ impl People {
     pub async fn end_sessions(&self, caller: &Caller, user: UserId, why: &str) -> Result<(), PeopleError> {
         self.check(caller).await?;
         let (why, person) = (reason(why)?, self.find(user).await?);
-        self.store.shut_out(user, self.clock.now()).await?;
-        let deed = caller.did(AuditAction::PersonSignedOut, person.email);
-        self.audit.note(deed.to(&Because { reason: &why })).await;
+        let deed = caller.did(AuditAction::PersonSignedOut, person.email).to(&Because { reason: &why });
+        let now = self.clock.now();
+        self.audit.together(&deed, |store| async move { store.shut_out(user, now).await }).await?;
         Ok(())
     }
 
@@ -184,9 +183,8 @@ impl People {
             return Err(PeopleError::NoSuchPerson);
         }
         let link = Link { user: Some(user), email: None, role: None };
-        let token = self.make_link(LinkPurpose::Reset, link, RESET_LIFE).await?;
-        let deed = caller.did(AuditAction::ResetLinkMade, person.email);
-        self.audit.note(deed.to(&Because { reason: &why })).await;
+        let deed = caller.did(AuditAction::ResetLinkMade, person.email).to(&Because { reason: &why });
+        let token = self.make_link(LinkPurpose::Reset, link, RESET_LIFE, &deed).await?;
         let link = self.post.link("/door/reset", &token);
         if !self.post.is_there() {
             return Ok(Ticket::Shown(link));
@@ -208,10 +206,8 @@ impl People {
             return Err(PeopleError::NoMail);
         }
         let before = self.store.find_registration().await?;
-        self.store.save_registration(wanted).await?;
-        let deed = caller.did(AuditAction::RegistrationChanged, "registration");
-        self.audit.note(deed.from(&before).to(&wanted)).await;
-        Ok(())
+        let deed = caller.did(AuditAction::RegistrationChanged, "registration").from(&before).to(&wanted);
+        Ok(self.audit.together(&deed, |store| async move { store.save_registration(wanted).await }).await?)
     }
 
     /// Fails for who is no admin.
@@ -223,10 +219,17 @@ impl People {
         self.store.find_person(user, self.clock.now()).await?.ok_or(PeopleError::NoSuchPerson)
     }
 
-    async fn make_link(&self, purpose: LinkPurpose, link: Link, life: Millis) -> Result<String, StoreError> {
+    async fn make_link(
+        &self,
+        purpose: LinkPurpose,
+        link: Link,
+        life: Millis,
+        deed: &Deed,
+    ) -> Result<String, StoreError> {
         let (token, made_at) = (fresh_token(&*self.entropy), self.clock.now());
         let (token_hash, expires_at) = (token_hash(&token), made_at.plus(life));
-        self.store.insert_link(&NewLink { token_hash, purpose, link, made_at, expires_at }).await?;
+        let made = &NewLink { token_hash, purpose, link, made_at, expires_at };
+        self.audit.together(deed, |store| async move { store.insert_link(made).await }).await?;
         Ok(token)
     }
 }

@@ -43,8 +43,8 @@ impl Profiles {
     pub async fn save(&self, caller: &Caller, name: String, language: Language) -> Result<(), ProfilesError> {
         let before = self.store.find_profile(caller.user).await?.unwrap_or_default();
         let after = Profile { name, language }.check()?;
-        self.store.save_profile(caller.user, &after).await?;
-        self.audit.note(caller.did(AuditAction::ProfileChanged, "profile").from(&before).to(&after)).await;
-        Ok(())
+        let deed = caller.did(AuditAction::ProfileChanged, "profile").from(&before).to(&after);
+        let (user, after) = (caller.user, &after);
+        Ok(self.audit.together(&deed, |store| async move { store.save_profile(user, after).await }).await?)
     }
 }

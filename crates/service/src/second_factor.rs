@@ -70,7 +70,7 @@ impl SecondFactors {
     /// The last step into the house, after the password.
     pub async fn enter(&self, user: UserId, code: &str, origin: &Origin) -> Result<(), CodeError> {
         self.check(user, code, origin).await?;
-        self.audit.note(Deed::new(Some(user), origin, AuditAction::SignedIn, "with a second factor")).await;
+        self.audit.record(Deed::new(Some(user), origin, AuditAction::SignedIn, "with a second factor")).await?;
         Ok(())
     }
 
@@ -131,27 +131,27 @@ impl SecondFactors {
         let field = Field::TotpSeed.as_str().to_owned();
         let (codes, hashes) = recovery::fresh(caller.user, &*self.entropy);
         let secret = Secret { owner: caller.user, field, version, sealed };
-        match self.store.add_authenticator(&secret, added, &hashes).await {
-            Err(StoreError::Conflict) => return Err(CodeError::Wrong),
-            done => done?,
+        let deed = caller.did(AuditAction::AuthenticatorAdded, "authenticator").to(&version);
+        let (secret, hashes) = (&secret, &hashes);
+        let adding = |store: Arc<dyn Store>| async move { store.add_authenticator(secret, added, hashes).await };
+        match self.audit.together(&deed, adding).await {
+            Err(StoreError::Conflict) => Err(CodeError::Wrong),
+            done => done.map(|()| codes).map_err(CodeError::Store),
         }
-        self.audit.note(caller.did(AuditAction::AuthenticatorAdded, "authenticator").to(&version)).await;
-        Ok(codes)
     }
 
     pub async fn remove(&self, confirmed: &Confirmed) -> Result<(), CodeError> {
-        let caller = confirmed.caller();
-        self.store.remove_authenticator(caller.user).await?;
-        self.audit.note(caller.did(AuditAction::AuthenticatorRemoved, "authenticator")).await;
-        Ok(())
+        let deed = confirmed.caller().did(AuditAction::AuthenticatorRemoved, "authenticator");
+        let user = confirmed.caller().user;
+        Ok(self.audit.together(&deed, |store| async move { store.remove_authenticator(user).await }).await?)
     }
 
     /// New recovery codes in place of the old ones; shown this once.
     pub async fn renew_recovery_codes(&self, confirmed: &Confirmed) -> Result<Vec<String>, CodeError> {
-        let caller = confirmed.caller();
-        let (codes, hashes) = recovery::fresh(caller.user, &*self.entropy);
-        self.store.replace_recovery_codes(caller.user, &hashes).await?;
-        self.audit.note(caller.did(AuditAction::RecoveryCodesMade, "recovery codes")).await;
+        let user = confirmed.caller().user;
+        let (codes, hashes) = recovery::fresh(user, &*self.entropy);
+        let (deed, hashes) = (confirmed.caller().did(AuditAction::RecoveryCodesMade, "recovery codes"), &hashes);
+        self.audit.together(&deed, |store| async move { store.replace_recovery_codes(user, hashes).await }).await?;
         Ok(codes)
     }
 
@@ -171,15 +171,14 @@ impl SecondFactors {
     }
 
     async fn spend_recovery_code(&self, user: UserId, code: &str, origin: &Origin) -> Result<(), CodeError> {
-        let hash = recovery::hash(user, code);
-        match self.store.spend_recovery_code(user, &hash, self.clock.now()).await {
-            Err(StoreError::Conflict) => return Err(CodeError::Wrong),
-            done => done?,
+        let (hash, now) = (&recovery::hash(user, code), self.clock.now());
+        let left = self.store.count_recovery_codes(user).await?.saturating_sub(1);
+        let deed = Deed::new(Some(user), origin, AuditAction::RecoveryCodeUsed, "recovery code").to(&left);
+        let spending = |store: Arc<dyn Store>| async move { store.spend_recovery_code(user, hash, now).await };
+        match self.audit.together(&deed, spending).await {
+            Err(StoreError::Conflict) => Err(CodeError::Wrong),
+            done => Ok(done?),
         }
-        let left = self.store.count_recovery_codes(user).await?;
-        let deed = Deed::new(Some(user), origin, AuditAction::RecoveryCodeUsed, "recovery code");
-        self.audit.note(deed.to(&left)).await;
-        Ok(())
     }
 
     async fn next_version(&self, user: UserId) -> Result<u32, CodeError> {

@@ -1,6 +1,6 @@
 //! Where a person is signed in: to be seen, and to be ended at once.
 
-use crate::audit::{Audit, Deed};
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::deeds::Caller;
 use domain::{AuditAction, Timestamp};
@@ -67,20 +67,21 @@ impl Sessions {
 
     /// Ends one of the caller's sessions; another's is not found. Its open streams end within a second.
     pub async fn end(&self, caller: &Caller, id: &str) -> Result<bool, StoreError> {
-        let ended = self.store.delete_session_of(caller.user, id).await?;
-        if ended {
-            let subject = id.get(..12).unwrap_or_default();
-            self.audit.note(caller.did(AuditAction::SessionEnded, subject)).await;
+        let deed = caller.did(AuditAction::SessionEnded, id.get(..12).unwrap_or_default());
+        let user = caller.user;
+        match self.audit.together(&deed, |store| async move { store.delete_session_of(user, id).await }).await {
+            Err(StoreError::Conflict) => Ok(false),
+            ended => ended.map(|()| true),
         }
-        Ok(ended)
     }
 
     /// Ends all of the caller's sessions but this one; answers how many.
     pub async fn end_others(&self, caller: &Caller, this: &str) -> Result<u64, StoreError> {
-        let ended = self.store.delete_other_sessions(caller.user, this).await?;
-        let deed: Deed = caller.did(AuditAction::SessionsEnded, "all but this one");
-        self.audit.note(deed.to(&ended)).await;
-        Ok(ended)
+        let open = self.store.list_sessions(caller.user, self.clock.now()).await?;
+        let others = open.iter().filter(|session| session.id != this).count();
+        let deed = caller.did(AuditAction::SessionsEnded, "all but this one").to(&others);
+        let user = caller.user;
+        self.audit.together(&deed, |store| async move { store.delete_other_sessions(user, this).await }).await
     }
 }
 

@@ -1,11 +1,11 @@
 //! Who else sees an account: given by its owner, taken back at once.
 
+use crate::audit::Audit;
 use crate::authority::{Authority, Denied, Need};
 use crate::clock::Clock;
 use crate::deeds::{Caller, Confirmed};
 use crate::identity::normal_email;
 use crate::throttle::{Admission, Subject, Throttle};
-use crate::{Audit, audit::Deed};
 use domain::{Access, AccountId, AuditAction, UserId};
 use serde::Serialize;
 use std::sync::Arc;
@@ -70,24 +70,23 @@ impl Sharing {
         };
         let email = normal_email(email).map_err(|_| SharingError::NoSuchPerson)?;
         let user = self.store.find_user_by_email(&email).await?.ok_or(SharingError::NoSuchPerson)?;
-        match self.store.share_account(account, user.id, access, self.clock.now()).await {
+        let deed = caller.did(AuditAction::AccountShared, account.to_string()).to(&Shared { with: &email, access });
+        let (with, now) = (user.id, self.clock.now());
+        let sharing = |store: Arc<dyn Store>| async move { store.share_account(account, with, access, now).await };
+        match self.audit.together(&deed, sharing).await {
             Err(StoreError::Conflict) => return Err(SharingError::NoSuchPerson),
             done => done?,
         }
-        self.throttle.succeeded(attempt).await?;
-        let deed = caller.did(AuditAction::AccountShared, account.to_string());
-        self.audit.note(deed.to(&Shared { with: &email, access })).await;
-        Ok(())
+        Ok(self.throttle.succeeded(attempt).await?)
     }
 
     /// Takes an account back from somebody; their open streams of it end within a second.
     pub async fn unshare(&self, caller: &Caller, account: AccountId, user: UserId) -> Result<(), SharingError> {
         self.authority.check(caller.user, account, Need::Own).await?;
-        if !self.store.unshare_account(account, user).await? {
-            return Err(Denied::NotFound.into());
+        let deed = caller.did(AuditAction::AccountUnshared, account.to_string()).from(&user);
+        match self.audit.together(&deed, |store| async move { store.unshare_account(account, user).await }).await {
+            Err(StoreError::Conflict) => Err(Denied::NotFound.into()),
+            done => Ok(done?),
         }
-        let deed: Deed = caller.did(AuditAction::AccountUnshared, account.to_string());
-        self.audit.note(deed.from(&user)).await;
-        Ok(())
     }
 }

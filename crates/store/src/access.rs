@@ -2,7 +2,7 @@
 
 use crate::both::{alone, glance};
 use crate::pools::{Postgres, Sqlite};
-use crate::{AuditFilter, AuditRow, Result, StoreError};
+use crate::{AuditFilter, AuditRow, Result};
 use crate::{api_token, audit, passkey, token_family};
 use async_trait::async_trait;
 use domain::{ApiScopes, ApiTokenId, PasskeyId, Timestamp, TokenFamilyId, UserId};
@@ -70,23 +70,22 @@ pub struct StoredPasskey {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Tokens and passkeys. What changes them takes the audit's entry about it: both are written, or none, and `AuditMovedOn`
-/// says that the entry's number is taken.
+/// Tokens and passkeys.
 #[async_trait]
 pub trait AccessStore: Send + Sync {
     /// The audit's rows that a filter lets through, newest first.
     async fn list_newest_audit(&self, filter: &AuditFilter) -> Result<Vec<AuditRow>>;
 
-    async fn insert_api_token(&self, token: &ApiToken, entry: &AuditRow) -> Result<()>;
+    async fn insert_api_token(&self, token: &ApiToken) -> Result<()>;
     /// `None` once it has expired.
     async fn find_api_token(&self, token_hash: &str, now: Timestamp) -> Result<Option<ApiToken>>;
     async fn note_api_token_use(&self, id: ApiTokenId, now: Timestamp) -> Result<()>;
     /// Newest first, those that have expired too.
     async fn list_api_tokens(&self, user: UserId) -> Result<Vec<ApiToken>>;
     /// `Conflict` where the user has no such token.
-    async fn delete_api_token(&self, user: UserId, id: ApiTokenId, entry: &AuditRow) -> Result<()>;
+    async fn delete_api_token(&self, user: UserId, id: ApiTokenId) -> Result<()>;
 
-    async fn insert_token_family(&self, family: &TokenFamily, first: &RefreshToken, entry: &AuditRow) -> Result<()>;
+    async fn insert_token_family(&self, family: &TokenFamily, first: &RefreshToken) -> Result<()>;
     /// `None` once it has ended or expired.
     async fn find_token_family(&self, id: TokenFamilyId, now: Timestamp) -> Result<Option<TokenFamily>>;
     /// Spends a refresh token and writes the next; one that was spent before ends its family instead.
@@ -96,35 +95,21 @@ pub trait AccessStore: Send + Sync {
     /// Those that have not ended, newest first.
     async fn list_token_families(&self, user: UserId, now: Timestamp) -> Result<Vec<TokenFamily>>;
     /// `Conflict` where the user has none of this id that is still open.
-    async fn end_token_family(&self, user: UserId, id: TokenFamilyId, now: Timestamp, entry: &AuditRow) -> Result<()>;
+    async fn end_token_family(&self, user: UserId, id: TokenFamilyId, now: Timestamp) -> Result<()>;
     /// Ends every token and every program of a user; answers how many.
     async fn end_all_access(&self, user: UserId, now: Timestamp) -> Result<u64>;
     /// Forgets what ended or expired before `time`.
     async fn forget_access_before(&self, time: Timestamp) -> Result<u64>;
 
     /// `Duplicate` where the credential is known.
-    async fn insert_passkey(&self, passkey: &StoredPasskey, code_hashes: &[String], entry: &AuditRow) -> Result<()>;
+    async fn insert_passkey(&self, passkey: &StoredPasskey, code_hashes: &[String]) -> Result<()>;
     async fn list_passkeys(&self, user: UserId) -> Result<Vec<StoredPasskey>>;
     async fn find_passkey(&self, credential_id: &str) -> Result<Option<StoredPasskey>>;
     /// Writes what a use changed: `Conflict` unless what is stored is still `old`, so that of two uses with one counter
     /// the second is refused.
     async fn note_passkey_use(&self, id: PasskeyId, old: &str, new: &str, now: Timestamp) -> Result<()>;
     /// `Conflict` where the user has no such passkey. Recovery codes end with the last second factor.
-    async fn delete_passkey(&self, user: UserId, id: PasskeyId, entry: &AuditRow) -> Result<()>;
-}
-
-/// Runs one function and appends the audit's entry about it, in one transaction.
-macro_rules! with_entry {
-    ($begin:expr, $on:ident, $entry:expr, $room:ident :: $function:ident ( $($argument:expr),* )) => {{
-        let mut transaction = $begin.await?;
-        let done = $room::$on::$function(&mut transaction $(, $argument)*).await?;
-        match audit::$on::append(&mut transaction, $entry).await {
-            Err(StoreError::Conflict) => return Err(StoreError::AuditMovedOn),
-            appended => appended?,
-        }
-        transaction.commit().await?;
-        Ok(done)
-    }};
+    async fn delete_passkey(&self, user: UserId, id: PasskeyId) -> Result<()>;
 }
 
 macro_rules! implement_access_store {
@@ -135,8 +120,8 @@ macro_rules! implement_access_store {
                 glance!(self.reading(), audit::$on::list_newest(filter))
             }
 
-            async fn insert_api_token(&self, token: &ApiToken, entry: &AuditRow) -> Result<()> {
-                with_entry!(self.begin_write(), $on, entry, api_token::insert(token))
+            async fn insert_api_token(&self, token: &ApiToken) -> Result<()> {
+                alone!(self.begin_write(), api_token::$on::insert(token))
             }
             async fn find_api_token(&self, token_hash: &str, now: Timestamp) -> Result<Option<ApiToken>> {
                 glance!(self.reading(), api_token::$on::find(token_hash, now))
@@ -147,17 +132,12 @@ macro_rules! implement_access_store {
             async fn list_api_tokens(&self, user: UserId) -> Result<Vec<ApiToken>> {
                 glance!(self.reading(), api_token::$on::list(user))
             }
-            async fn delete_api_token(&self, user: UserId, id: ApiTokenId, entry: &AuditRow) -> Result<()> {
-                with_entry!(self.begin_write(), $on, entry, api_token::delete(user, id))
+            async fn delete_api_token(&self, user: UserId, id: ApiTokenId) -> Result<()> {
+                alone!(self.begin_write(), api_token::$on::delete(user, id))
             }
 
-            async fn insert_token_family(
-                &self,
-                family: &TokenFamily,
-                first: &RefreshToken,
-                entry: &AuditRow,
-            ) -> Result<()> {
-                with_entry!(self.begin_write(), $on, entry, token_family::insert(family, first))
+            async fn insert_token_family(&self, family: &TokenFamily, first: &RefreshToken) -> Result<()> {
+                alone!(self.begin_write(), token_family::$on::insert(family, first))
             }
             async fn find_token_family(&self, id: TokenFamilyId, now: Timestamp) -> Result<Option<TokenFamily>> {
                 glance!(self.reading(), token_family::$on::find(id, now))
@@ -176,14 +156,8 @@ macro_rules! implement_access_store {
             async fn list_token_families(&self, user: UserId, now: Timestamp) -> Result<Vec<TokenFamily>> {
                 glance!(self.reading(), token_family::$on::list(user, now))
             }
-            async fn end_token_family(
-                &self,
-                user: UserId,
-                id: TokenFamilyId,
-                now: Timestamp,
-                entry: &AuditRow,
-            ) -> Result<()> {
-                with_entry!(self.begin_write(), $on, entry, token_family::end(user, id, now))
+            async fn end_token_family(&self, user: UserId, id: TokenFamilyId, now: Timestamp) -> Result<()> {
+                alone!(self.begin_write(), token_family::$on::end(user, id, now))
             }
             async fn end_all_access(&self, user: UserId, now: Timestamp) -> Result<u64> {
                 let mut transaction = self.begin_write().await?;
@@ -200,13 +174,8 @@ macro_rules! implement_access_store {
                 Ok(tokens + families)
             }
 
-            async fn insert_passkey(
-                &self,
-                passkey: &StoredPasskey,
-                code_hashes: &[String],
-                entry: &AuditRow,
-            ) -> Result<()> {
-                with_entry!(self.begin_write(), $on, entry, passkey::insert(passkey, code_hashes))
+            async fn insert_passkey(&self, passkey: &StoredPasskey, code_hashes: &[String]) -> Result<()> {
+                alone!(self.begin_write(), passkey::$on::insert(passkey, code_hashes))
             }
             async fn list_passkeys(&self, user: UserId) -> Result<Vec<StoredPasskey>> {
                 glance!(self.reading(), passkey::$on::list(user))
@@ -217,8 +186,8 @@ macro_rules! implement_access_store {
             async fn note_passkey_use(&self, id: PasskeyId, old: &str, new: &str, now: Timestamp) -> Result<()> {
                 alone!(self.begin_write(), passkey::$on::note_use(id, old, new, now))
             }
-            async fn delete_passkey(&self, user: UserId, id: PasskeyId, entry: &AuditRow) -> Result<()> {
-                with_entry!(self.begin_write(), $on, entry, passkey::delete(user, id))
+            async fn delete_passkey(&self, user: UserId, id: PasskeyId) -> Result<()> {
+                alone!(self.begin_write(), passkey::$on::delete(user, id))
             }
         }
     };

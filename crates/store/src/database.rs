@@ -19,11 +19,15 @@ use domain::brake::Stopped;
 use domain::guard_policy::Guard;
 use domain::why::{Run, Step};
 use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
+use std::sync::Arc;
 
 macro_rules! implement_store {
     ($database:ident, $on:ident) => {
         #[async_trait]
         impl Store for $database {
+            fn recording(&self, entry: &AuditRow) -> Arc<dyn Store> {
+                Arc::new(self.with_entry(entry))
+            }
             async fn ping(&self) -> Result<()> {
                 glance!(self.reading(), user::$on::ping())
             }
@@ -75,7 +79,7 @@ macro_rules! implement_store {
             async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>> {
                 glance!(self.reading(), session::$on::list(user, now))
             }
-            async fn delete_session_of(&self, user: UserId, id: &str) -> Result<bool> {
+            async fn delete_session_of(&self, user: UserId, id: &str) -> Result<()> {
                 alone!(self.begin_write(), session::$on::delete_of(user, id))
             }
             async fn delete_other_sessions(&self, user: UserId, kept: &str) -> Result<u64> {

@@ -45,6 +45,7 @@ mod spending;
 mod together;
 mod token_family;
 mod user;
+mod writing;
 
 pub use access::{AccessStore, ApiToken, RefreshToken, Refreshed, StoredPasskey, TokenFamily};
 pub use beside::{Beside, Disk};
@@ -64,6 +65,7 @@ use domain::brake::Stopped;
 use domain::guard_policy::Guard;
 use domain::why::{Run, Step};
 use domain::{AccountId, ActionId, ActionState, InstanceId, LedgerEntry, Millis, PositionId, Timestamp, UserId};
+use std::sync::Arc;
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
@@ -72,6 +74,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// `find_*` answers `None` where nothing is found, `list_*` an empty list. Each call is one transaction.
 #[async_trait]
 pub trait Store: HistoryStore + AccessStore + PeopleStore {
+    /// The same database for one write: its transaction ends with this entry of the audit, so that both are there or
+    /// neither. `AuditMovedOn` says that the entry's number is taken, and that nothing was done.
+    fn recording(&self, entry: &AuditRow) -> Arc<dyn Store>;
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<()>;
     /// Whether the database answers this account's guard; one that was lost is tried again now and then, and takes in
@@ -104,8 +109,8 @@ pub trait Store: HistoryStore + AccessStore + PeopleStore {
     async fn delete_session(&self, id: &str) -> Result<()>;
     /// A user's sessions that have not expired.
     async fn list_sessions(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>>;
-    /// Ends one session of a user; answers whether there was one.
-    async fn delete_session_of(&self, user: UserId, id: &str) -> Result<bool>;
+    /// Ends one session of a user; `Conflict` where there is none.
+    async fn delete_session_of(&self, user: UserId, id: &str) -> Result<()>;
     /// Ends every session of a user but one; answers how many.
     async fn delete_other_sessions(&self, user: UserId, kept: &str) -> Result<u64>;
     async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64>;

@@ -3,6 +3,7 @@
 use crate::beside::Beside;
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::pools::{Postgres, Sqlite};
+use crate::writing::Entry;
 use crate::{Result, Store, StoreError};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -24,7 +25,7 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>> {
 
 /// The same with something that stands in for it while it does not answer; what was journaled before is taken in first.
 pub async fn open_beside(url: &str, beside: Beside) -> Result<Arc<dyn Store>> {
-    let beside = beside.of(url);
+    let beside = Arc::new(beside.of(url));
     if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let database = Postgres { beside, ..open_postgres(url).await? };
         database.take_in_left_journals().await?;
@@ -51,7 +52,8 @@ async fn open_sqlite(url: &str) -> Result<Sqlite> {
     let reader = pool().max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let database = (!in_memory).then(|| options.get_filename().to_owned());
-    Ok(Sqlite { writer, urgent, reader, life: LockFiles::new(database), beside: Beside::default() })
+    let (life, beside) = (Arc::new(LockFiles::new(database)), Arc::default());
+    Ok(Sqlite { writer, urgent, reader, life, beside, entry: Entry::default() })
 }
 
 /// A commit is on disk when it returns, whatever the server's default is.
@@ -64,5 +66,6 @@ async fn open_postgres(url: &str) -> Result<Postgres> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
     let pool = pool.connect_with(options).await?;
     sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(StoreError::Migration)?;
-    Ok(Postgres { life: AdvisoryLocks::new(pool.clone()), pool, beside: Beside::default() })
+    let (life, beside) = (Arc::new(AdvisoryLocks::new(pool.clone())), Arc::default());
+    Ok(Postgres { life, pool, beside, entry: Entry::default() })
 }

@@ -19,8 +19,8 @@ pub trait PeopleStore: Send + Sync {
     // Sharing.
     /// Shares an account, or changes how it is shared; `Conflict` where the user is its owner, suspended or unknown.
     async fn share_account(&self, account: AccountId, user: UserId, access: Access, now: Timestamp) -> Result<()>;
-    /// Answers whether it was shared.
-    async fn unshare_account(&self, account: AccountId, user: UserId) -> Result<bool>;
+    /// `Conflict` where it was not shared.
+    async fn unshare_account(&self, account: AccountId, user: UserId) -> Result<()>;
     async fn list_shares(&self, account: AccountId) -> Result<Vec<Share>>;
 
     // What admins do. The suspended are listed, too.
@@ -86,7 +86,7 @@ macro_rules! implement_people_store {
             ) -> Result<()> {
                 alone!(self.begin_write(), share::$on::insert(account, user, access, now))
             }
-            async fn unshare_account(&self, account: AccountId, user: UserId) -> Result<bool> {
+            async fn unshare_account(&self, account: AccountId, user: UserId) -> Result<()> {
                 alone!(self.begin_write(), share::$on::delete(account, user))
             }
             async fn list_shares(&self, account: AccountId) -> Result<Vec<Share>> {

@@ -2,26 +2,31 @@
 
 use crate::beside::Beside;
 use crate::life::{AdvisoryLocks, LockFiles};
+use crate::writing::{Entry, Writing};
 use crate::{Result, StoreError, outbox};
-use sqlx::{PgPool, SqlitePool, Transaction};
+use sqlx::{PgPool, SqlitePool};
+use std::sync::Arc;
 
 /// SQLite: one connection writes, several read.
+#[derive(Clone)]
 pub struct Sqlite {
     pub(crate) writer: SqlitePool,
     /// Writes intents, or gives up at once where somebody else is writing: a statement that waited might be carried out
     /// after whoever sent it has ceased to wait.
     pub(crate) urgent: SqlitePool,
     pub(crate) reader: SqlitePool,
-    pub(crate) life: LockFiles,
-    pub(crate) beside: Beside,
+    pub(crate) life: Arc<LockFiles>,
+    pub(crate) beside: Arc<Beside>,
+    pub(crate) entry: Entry,
 }
 
 impl Sqlite {
     pub(crate) const CLAIM_NOTICES: &'static str = outbox::claim_statement!("");
 
     /// Takes the write lock at once: a transaction that reads first and writes later could be refused half way.
-    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Sqlite>> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)
+    pub(crate) async fn begin_write(&self) -> Result<Writing<sqlx::Sqlite>> {
+        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)?;
+        Ok(Writing::new(transaction, &self.entry))
     }
 
     pub(crate) fn reading(&self) -> &SqlitePool {
@@ -35,18 +40,21 @@ impl Sqlite {
 }
 
 /// PostgreSQL: one pool for all.
+#[derive(Clone)]
 pub struct Postgres {
     pub(crate) pool: PgPool,
-    pub(crate) life: AdvisoryLocks,
-    pub(crate) beside: Beside,
+    pub(crate) life: Arc<AdvisoryLocks>,
+    pub(crate) beside: Arc<Beside>,
+    pub(crate) entry: Entry,
 }
 
 impl Postgres {
     /// A worker passes over what another is just taking, and does not wait for it.
     pub(crate) const CLAIM_NOTICES: &'static str = outbox::claim_statement!("for update skip locked");
 
-    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, sqlx::Postgres>> {
-        self.pool.begin().await.map_err(StoreError::Database)
+    pub(crate) async fn begin_write(&self) -> Result<Writing<sqlx::Postgres>> {
+        let transaction = self.pool.begin().await.map_err(StoreError::Database)?;
+        Ok(Writing::new(transaction, &self.entry))
     }
 
     pub(crate) fn reading(&self) -> &PgPool {

@@ -2,7 +2,7 @@
 
 use crate::both::on_both;
 use crate::column::time;
-use crate::{Result, Session};
+use crate::{Result, Session, StoreError};
 use domain::{Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -65,9 +65,9 @@ on_both! {
         Ok(rows.into_iter().map(Session::from).collect())
     }
 
-    pub async fn delete_of(connection: &mut Connection, user: UserId, id: &str) -> Result<bool> {
+    pub async fn delete_of(connection: &mut Connection, user: UserId, id: &str) -> Result<()> {
         let query = sqlx::query("delete from sessions where user_id = $1 and id = $2").bind(user.uuid()).bind(id);
-        Ok(query.execute(connection).await?.rows_affected() == 1)
+        if query.execute(connection).await?.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
     pub async fn delete_others(connection: &mut Connection, user: UserId, kept: &str) -> Result<u64> {

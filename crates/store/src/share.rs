@@ -113,10 +113,10 @@ on_both! {
         if shared.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
-    pub async fn delete(connection: &mut Connection, account: AccountId, user: UserId) -> Result<bool> {
+    pub async fn delete(connection: &mut Connection, account: AccountId, user: UserId) -> Result<()> {
         let query = "delete from account_shares where account_id = $1 and user_id = $2";
         let ended = sqlx::query(query).bind(account.uuid()).bind(user.uuid()).execute(connection).await?;
-        Ok(ended.rows_affected() == 1)
+        if ended.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
     pub async fn list(connection: &mut Connection, account: AccountId) -> Result<Vec<Share>> {

@@ -56,7 +56,7 @@ macro_rules! implement_together {
                 let mut transaction = self.begin_write().await?;
                 account::$on::remove(&mut transaction, account, now).await?;
                 brake::$on::stop(&mut transaction, Some(account), Stopped::Guards, false, now).await?;
-                Ok(transaction.commit().await?)
+                transaction.commit().await
             }
 
             pub(crate) async fn move_action(
@@ -96,7 +96,7 @@ macro_rules! implement_together {
                         self.take_in_one(&mut transaction, record).await?;
                     }
                 }
-                Ok(transaction.commit().await?)
+                transaction.commit().await
             }
 
             async fn take_in_one(&self, transaction: &mut $connection, record: &Record) -> Result<()> {

@@ -12,7 +12,8 @@ use crate::clock::new_id;
 use crate::origin::Origin;
 use domain::{ApiScopes, AuditAction, Millis, Timestamp, TokenFamilyId, UserId};
 use std::fmt;
-use store::{RefreshToken, Refreshed, StoreError, TokenFamily};
+use std::sync::Arc;
+use store::{RefreshToken, Refreshed, Store, StoreError, TokenFamily};
 
 /// A program that fetches no new tokens for so long must sign in again.
 const REFRESH_LIFE: Millis = Millis::new(30 * 86_400_000);
@@ -83,8 +84,8 @@ impl ApiAccess {
             expires_at: now.plus(FAMILY_LIFE),
         };
         let (shown, first) = self.fresh_refresh_token(now);
-        let (store, family, first) = (&self.store, &family, &first);
-        let opening = |entry| async move { store.insert_token_family(family, first, &entry).await };
+        let (family, first) = (&family, &first);
+        let opening = |store: Arc<dyn Store>| async move { store.insert_token_family(family, first).await };
         self.audit.together(&deed, opening).await?;
         self.tokens(family, shown, now)
     }
@@ -118,11 +119,9 @@ impl ApiAccess {
         let found = self.store.find_family_of_refresh_token(&opaque::hash(shown)).await?;
         let Some(TokenFamily { id, user, .. }) = found else { return Ok(()) };
         let deed = Deed::new(Some(user), origin, AuditAction::ClientEnded, id.to_string());
-        let (store, now) = (&self.store, self.now());
-        let ended = self
-            .audit
-            .together(&deed, |entry| async move { store.end_token_family(user, id, now, &entry).await })
-            .await;
+        let now = self.now();
+        let ended =
+            self.audit.together(&deed, |store| async move { store.end_token_family(user, id, now).await }).await;
         match ended {
             Err(StoreError::Conflict) => Ok(()),
             ended => Ok(ended?),

@@ -71,8 +71,8 @@ impl ApiAccess {
             expires_at: now.plus(Millis::new(i64::from(days) * Millis::DAY.get())),
             last_used_at: None,
         };
-        let (store, token) = (&self.store, &token);
-        self.audit.together(&deed, |entry| async move { store.insert_api_token(token, &entry).await }).await?;
+        let token = &token;
+        self.audit.together(&deed, |store| async move { store.insert_api_token(token).await }).await?;
         Ok(shown)
     }
 
@@ -85,20 +85,17 @@ impl ApiAccess {
     /// It opens nothing from now on. Asks for no confirmation: stopping must be quick.
     pub async fn revoke_token(&self, caller: &Caller, id: ApiTokenId) -> Result<(), TokenError> {
         let deed = caller.did(AuditAction::TokenRevoked, id.to_string());
-        let (store, user) = (&self.store, caller.user);
-        let revoked =
-            self.audit.together(&deed, |entry| async move { store.delete_api_token(user, id, &entry).await }).await;
+        let user = caller.user;
+        let revoked = self.audit.together(&deed, |store| async move { store.delete_api_token(user, id).await }).await;
         found(revoked)
     }
 
     /// Ends a program that signed in, with all of its tokens.
     pub async fn end_client(&self, caller: &Caller, id: TokenFamilyId) -> Result<(), TokenError> {
         let deed = caller.did(AuditAction::ClientEnded, id.to_string());
-        let (store, user, now) = (&self.store, caller.user, self.now());
-        let ended = self
-            .audit
-            .together(&deed, |entry| async move { store.end_token_family(user, id, now, &entry).await })
-            .await;
+        let (user, now) = (caller.user, self.now());
+        let ended =
+            self.audit.together(&deed, |store| async move { store.end_token_family(user, id, now).await }).await;
         found(ended)
     }
 }

@@ -18,14 +18,9 @@ impl Desk {
     ) -> Result<AccountId, DeskError> {
         let (id, created_at) = (self.new_account_id(), self.clock.now());
         let account = Account { id, user, name: name.to_owned(), mode, sealed_key: seal(id), created_at };
-        self.insert_account(&account).await?;
+        self.store.insert_account(&account).await?;
+        self.tell_of(id);
         Ok(id)
-    }
-
-    pub(crate) async fn insert_account(&self, account: &Account) -> Result<(), DeskError> {
-        self.store.insert_account(account).await?;
-        self.tell_of(account.id);
-        Ok(())
     }
 
     pub(crate) fn new_account_id(&self) -> AccountId {

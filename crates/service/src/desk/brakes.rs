@@ -7,10 +7,10 @@ use crate::chronicle::{Chronicle, Scene};
 use crate::snapshot::snapshot;
 use domain::brake::{BrakeReport, Pulled, Remains, StopScope, Stopped};
 use domain::live::LiveEvent;
-use domain::{AccountId, LedgerOutcome, PositionId, Reason, Sats, UserId};
+use domain::{AccountId, LedgerOutcome, PositionId, Reason, Sats, Timestamp, UserId};
 use exchange::Priority;
 use std::sync::Arc;
-use store::{FrozenAction, Stop, StoreError};
+use store::{FrozenAction, Stop, Store, StoreError};
 
 /// How far a switch reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,25 @@ impl Reach {
         match self {
             Reach::Account(account) => Some(account),
             Reach::Everything => None,
+        }
+    }
+}
+
+/// A kill switch as it is pulled.
+#[derive(Clone, Copy)]
+pub(crate) struct Switch {
+    pub reach: Reach,
+    pub stopped: Stopped,
+    /// Orders that wait at the exchange stay where they are.
+    pub keep_orders: bool,
+    pub at: Timestamp,
+}
+
+impl Switch {
+    pub async fn pull(self, store: &dyn Store) -> Result<(), StoreError> {
+        match (self.stopped, self.keep_orders) {
+            (Stopped::Trading, true) => store.stop_keeping_orders(self.reach.account(), self.at).await,
+            _ => store.stop(self.reach.account(), self.stopped, self.at).await,
         }
     }
 }
@@ -50,11 +69,8 @@ impl Desk {
     /// The same, however far it reaches; `keep_orders` leaves orders that wait at the exchange where they are.
     pub async fn pull(&self, user: UserId, reach: Reach, stopped: Stopped, keep_orders: bool) -> Result<(), DeskError> {
         self.check_reach(user, reach).await?;
-        let now = self.clock.now();
-        match (stopped, keep_orders) {
-            (Stopped::Trading, true) => self.store.stop_keeping_orders(reach.account(), now).await?,
-            _ => self.store.stop(reach.account(), stopped, now).await?,
-        }
+        let switch = Switch { reach, stopped, keep_orders, at: self.clock.now() };
+        switch.pull(&*self.store).await?;
         self.show_pulled(reach, stopped);
         Ok(())
     }
@@ -66,7 +82,7 @@ impl Desk {
     pub async fn release(&self, user: UserId, reach: Reach, stopped: Stopped) -> Result<(), DeskError> {
         self.check_reach(user, reach).await?;
         self.store.resume(reach.account(), stopped).await?;
-        self.within(reach).iter().for_each(|desk| desk.changed());
+        self.look_again(reach);
         Ok(())
     }
 
@@ -74,8 +90,13 @@ impl Desk {
     pub async fn rearm_breaker(&self, user: UserId) -> Result<(), DeskError> {
         self.check_reach(user, Reach::Everything).await?;
         self.store.rearm_breaker(self.clock.now()).await?;
-        self.within(Reach::Everything).iter().for_each(|desk| desk.changed());
+        self.look_again(Reach::Everything);
         Ok(())
+    }
+
+    /// Asks all guards within reach for a look.
+    pub(crate) fn look_again(&self, reach: Reach) {
+        self.within(reach).iter().for_each(|desk| desk.changed());
     }
 
     /// What holds the account back, the switches for everything included.
@@ -102,7 +123,7 @@ impl Desk {
         })
     }
 
-    async fn check_reach(&self, user: UserId, reach: Reach) -> Result<(), DeskError> {
+    pub(crate) async fn check_reach(&self, user: UserId, reach: Reach) -> Result<(), DeskError> {
         match reach {
             Reach::Account(account) => self.check(user, account, Need::Act).await,
             Reach::Everything if self.is_master(user).await? => Ok(()),
@@ -122,7 +143,7 @@ impl Desk {
     }
 
     /// Pages show a pulled switch at once, even where no look comes through any more.
-    fn show_pulled(&self, reach: Reach, stopped: Stopped) {
+    pub(crate) fn show_pulled(&self, reach: Reach, stopped: Stopped) {
         let scope = match reach {
             Reach::Account(_) => StopScope::Account,
             Reach::Everything => StopScope::Everything,

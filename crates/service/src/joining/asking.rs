@@ -99,9 +99,10 @@ impl Joining {
     async fn send_reset(&self, email: &str, origin: &Origin) -> Result<(), StoreError> {
         let Some(known) = self.store.find_user_by_email(email).await? else { return Ok(()) };
         let link = Link { user: Some(known.id), email: None, role: None };
-        let token = self.make_link(LinkPurpose::Reset, link).await?;
+        let (token, made) = self.fresh_link(LinkPurpose::Reset, link);
+        let (deed, made) = (Deed::new(None, origin, AuditAction::ResetAsked, known.email), &made);
+        self.audit.together(&deed, |store| async move { store.insert_link(made).await }).await?;
         let link = self.post.link("/door/reset", &token);
-        self.audit.note(Deed::new(None, origin, AuditAction::ResetAsked, known.email)).await;
         self.post.send_to(known.id, LetterSubject::Reset { link }).await
     }
 
@@ -118,9 +119,15 @@ impl Joining {
     }
 
     async fn make_link(&self, purpose: LinkPurpose, link: Link) -> Result<String, StoreError> {
+        let (token, made) = self.fresh_link(purpose, link);
+        self.store.insert_link(&made).await?;
+        Ok(token)
+    }
+
+    /// A link's token, and what is kept of it.
+    fn fresh_link(&self, purpose: LinkPurpose, link: Link) -> (String, NewLink) {
         let (token, made_at) = (fresh_token(&*self.entropy), self.now());
         let (token_hash, expires_at) = (token_hash(&token), made_at.plus(LIFE));
-        self.store.insert_link(&NewLink { token_hash, purpose, link, made_at, expires_at }).await?;
-        Ok(token)
+        (token, NewLink { token_hash, purpose, link, made_at, expires_at })
     }
 }

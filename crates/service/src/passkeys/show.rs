@@ -64,7 +64,7 @@ impl Passkeys {
     pub async fn step_up(&self, caller: &Caller, ceremony: Ceremony, credential: &str) -> Result<(), PasskeyError> {
         let attempt = self.check(caller.user, ceremony, credential, &caller.origin).await?;
         self.throttle.succeeded(attempt).await?;
-        self.audit.note(caller.did(AuditAction::SteppedUp, "this session, by a passkey")).await;
+        self.audit.record(caller.did(AuditAction::SteppedUp, "this session, by a passkey")).await?;
         Ok(())
     }
 
@@ -134,7 +134,7 @@ impl Passkeys {
 
     async fn let_in(&self, attempt: Attempt, user: UserId, origin: &Origin) -> Result<(), PasskeyError> {
         self.throttle.succeeded(attempt).await?;
-        self.audit.note(Deed::new(Some(user), origin, AuditAction::SignedIn, "with a passkey")).await;
+        self.audit.record(Deed::new(Some(user), origin, AuditAction::SignedIn, "with a passkey")).await?;
         Ok(())
     }
 }

@@ -9,3 +9,4 @@ mod passkeys;
 mod rotation;
 mod soft_key;
 mod throttle;
+mod together;

@@ -51,7 +51,7 @@ pub fn refresh(hash: &str, expires_at: i64) -> RefreshToken {
 async fn rotated_at_once(fresh: &Fresh) {
     let (store, other) = (fresh.open().await, fresh.open().await);
     let family = family(someone(&*store).await);
-    store.insert_token_family(&family, &refresh("a", 500), &row(1)).await.unwrap();
+    store.recording(&row(1)).insert_token_family(&family, &refresh("a", 500)).await.unwrap();
     let mut tries = tokio::task::JoinSet::new();
     for turn in 0..8_u8 {
         let store = if turn % 2 == 0 { store.clone() } else { other.clone() };
@@ -73,7 +73,7 @@ async fn rotation(fresh: &Fresh) {
     let store = fresh.open().await;
     let owner = someone(&*store).await;
     let family = family(owner);
-    store.insert_token_family(&family, &refresh("a", 500), &row(1)).await.unwrap();
+    store.recording(&row(1)).insert_token_family(&family, &refresh("a", 500)).await.unwrap();
     let shown = |hash: &str| hash.repeat(64);
     assert_eq!(store.rotate_refresh_token(&shown("x"), &refresh("y", 1), at(20)).await.unwrap(), Refreshed::Unknown);
     let rotated = store.rotate_refresh_token(&shown("a"), &refresh("b", 500), at(20)).await.unwrap();
@@ -93,19 +93,22 @@ async fn tokens(fresh: &Fresh) {
     let store = fresh.open().await;
     let (ana, eve) = (someone(&*store).await, someone(&*store).await);
     let mine = token(ana, "a");
-    store.insert_api_token(&mine, &row(1)).await.unwrap();
+    store.recording(&row(1)).insert_api_token(&mine).await.unwrap();
     assert!(store.find_api_token(&mine.token_hash, at(99)).await.unwrap() == Some(mine.clone()));
     assert!(store.find_api_token(&mine.token_hash, at(100)).await.unwrap().is_none());
     store.note_api_token_use(mine.id, at(50)).await.unwrap();
     assert_eq!(store.list_api_tokens(ana).await.unwrap()[0].last_used_at, Some(at(50)));
     assert!(store.list_api_tokens(eve).await.unwrap().is_empty());
-    assert!(matches!(store.delete_api_token(eve, mine.id, &row(2)).await, Err(StoreError::Conflict)));
-    store.delete_api_token(ana, mine.id, &row(2)).await.unwrap();
+    assert!(matches!(store.recording(&row(2)).delete_api_token(eve, mine.id).await, Err(StoreError::Conflict)));
+    store.recording(&row(2)).delete_api_token(ana, mine.id).await.unwrap();
     assert!(store.find_api_token(&mine.token_hash, at(50)).await.unwrap().is_none());
-    store.insert_api_token(&token(ana, "b"), &row(3)).await.unwrap();
+    store.recording(&row(3)).insert_api_token(&token(ana, "b")).await.unwrap();
     let family = family(ana);
-    store.insert_token_family(&family, &refresh("c", 500), &row(4)).await.unwrap();
-    assert!(matches!(store.end_token_family(eve, family.id, at(5), &row(5)).await, Err(StoreError::Conflict)));
+    store.recording(&row(4)).insert_token_family(&family, &refresh("c", 500)).await.unwrap();
+    assert!(matches!(
+        store.recording(&row(5)).end_token_family(eve, family.id, at(5)).await,
+        Err(StoreError::Conflict)
+    ));
     assert_eq!(store.end_all_access(ana, at(60)).await.unwrap(), 2);
     assert!(store.find_api_token(&"b".repeat(64), at(60)).await.unwrap().is_none());
     assert_eq!(store.find_token_family(family.id, at(60)).await.unwrap(), None);
@@ -115,13 +118,13 @@ async fn together(fresh: &Fresh) {
     let store = fresh.open().await;
     let ana = someone(&*store).await;
     let mine = token(ana, "a");
-    assert!(matches!(store.insert_api_token(&mine, &row(2)).await, Err(StoreError::AuditMovedOn)));
+    assert!(matches!(store.recording(&row(2)).insert_api_token(&mine).await, Err(StoreError::AuditMovedOn)));
     assert!(store.list_api_tokens(ana).await.unwrap().is_empty());
-    store.insert_api_token(&mine, &row(1)).await.unwrap();
-    assert!(matches!(store.delete_api_token(ana, mine.id, &row(1)).await, Err(StoreError::AuditMovedOn)));
+    store.recording(&row(1)).insert_api_token(&mine).await.unwrap();
+    assert!(matches!(store.recording(&row(1)).delete_api_token(ana, mine.id).await, Err(StoreError::AuditMovedOn)));
     assert_eq!(store.list_api_tokens(ana).await.unwrap().len(), 1);
     let strange = ApiTokenId::from_uuid(fresh_uuid());
-    assert!(matches!(store.delete_api_token(ana, strange, &row(2)).await, Err(StoreError::Conflict)));
+    assert!(matches!(store.recording(&row(2)).delete_api_token(ana, strange).await, Err(StoreError::Conflict)));
     assert_eq!(store.list_audit(0, 9).await.unwrap().len(), 1, "what was not done is not recorded");
 }
 
@@ -137,16 +140,16 @@ async fn passkeys(fresh: &Fresh) {
         added_at: at(5),
         last_used_at: None,
     };
-    store.insert_passkey(&key, &["a".repeat(64)], &row(1)).await.unwrap();
+    store.recording(&row(1)).insert_passkey(&key, &["a".repeat(64)]).await.unwrap();
     assert_eq!(store.count_recovery_codes(ana).await.unwrap(), 1);
     let again = StoredPasskey { id: PasskeyId::from_uuid(fresh_uuid()), user: eve, ..key.clone() };
-    assert!(matches!(store.insert_passkey(&again, &[], &row(2)).await, Err(StoreError::Duplicate)));
+    assert!(matches!(store.recording(&row(2)).insert_passkey(&again, &[]).await, Err(StoreError::Duplicate)));
     let used = |to: &'static str| store.note_passkey_use(key.id, "{\"counter\":1}", to, at(9));
     let (one, two) = tokio::join!(used("{\"counter\":2}"), used("{\"counter\":2, \"again\":true}"));
     assert!(one.is_ok() != two.is_ok(), "one counter, one use");
     assert_eq!(store.find_passkey("AAAA").await.unwrap().unwrap().last_used_at, Some(at(9)));
-    assert!(matches!(store.delete_passkey(eve, key.id, &row(2)).await, Err(StoreError::Conflict)));
-    store.delete_passkey(ana, key.id, &row(2)).await.unwrap();
+    assert!(matches!(store.recording(&row(2)).delete_passkey(eve, key.id).await, Err(StoreError::Conflict)));
+    store.recording(&row(2)).delete_passkey(ana, key.id).await.unwrap();
     assert!(store.list_passkeys(ana).await.unwrap().is_empty());
     assert_eq!(store.count_recovery_codes(ana).await.unwrap(), 0, "they stand in for what is gone");
 }

@@ -154,8 +154,8 @@ async fn ended_sessions(fresh: &Fresh) {
     for (id, user) in [("a1", ana.id), ("a2", ana.id), ("a3", ana.id), ("e1", eve.id)] {
         store.insert_session(&session(id, user)).await.unwrap();
     }
-    assert!(!store.delete_session_of(eve.id, "a1").await.unwrap(), "another's");
-    assert!(store.delete_session_of(ana.id, "a1").await.unwrap());
+    assert!(matches!(store.delete_session_of(eve.id, "a1").await, Err(StoreError::Conflict)), "another's");
+    store.delete_session_of(ana.id, "a1").await.unwrap();
     store.save_session(&session("a1", ana.id)).await.unwrap();
     assert!(store.find_session("a1", at(1)).await.unwrap().is_none());
     assert_eq!(store.delete_other_sessions(ana.id, "a3").await.unwrap(), 1);
