@@ -11,6 +11,7 @@ mod live;
 mod origin;
 mod pace;
 mod pages;
+mod past;
 mod router;
 mod session_store;
 mod sessions;

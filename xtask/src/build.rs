@@ -4,7 +4,7 @@ use crate::fresh::is_fresh;
 use crate::program::Failure;
 use crate::project::Project;
 use crate::setup::{self, Toolchain};
-use crate::{budget, vendor};
+use crate::{budget, replayer, vendor};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -54,6 +54,7 @@ pub fn site(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
     println!("[build] site");
     fs::create_dir_all(&dist).map_err(|cause| Failure::on_path("make", &dist, &cause))?;
     let _ = fs::remove_file(&stamp);
+    replayer::build(project, toolchain)?;
     // Made before the build, so that what changes during it counts as younger.
     let begun = dist.join(".site-is-begun");
     fs::write(&begun, "").map_err(|cause| Failure::on_path("write", &begun, &cause))?;
@@ -76,7 +77,7 @@ fn leptos(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
 
 /// All that the site is made from.
 fn sources(project: &Project) -> Vec<PathBuf> {
-    let paths = ["app", "frontend", "crates/domain", "crates/engine", "style", "public"];
+    let paths = ["app", "frontend", "crates/domain", "crates/engine", "crates/replayer", "style", "public"];
     let files = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "end2end/package-lock.json"];
     paths.iter().chain(&files).map(|path| project.root.join(path)).collect()
 }

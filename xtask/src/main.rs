@@ -10,6 +10,7 @@ mod fresh;
 mod lint;
 mod program;
 mod project;
+mod replayer;
 mod run;
 mod services;
 mod setup;

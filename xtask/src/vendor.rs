@@ -27,7 +27,8 @@ pub fn copy(project: &Project) -> Result<(), Failure> {
     write_if_changed(&vendor.join("lightweight-charts.NOTICE.txt"), ATTRIBUTION.as_bytes())
 }
 
-fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), Failure> {
+/// Leaves a file that says this already untouched.
+pub fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), Failure> {
     if fs::read(path).is_ok_and(|there| there == content) {
         return Ok(());
     }

@@ -1,8 +1,10 @@
 //! "Would this rule have saved me?": the rule on the market's own past, beside a plain stop-loss and nothing at all.
 
 mod chart;
+mod following;
+mod worker;
 
-use crate::api::{ReplayFault, replay};
+use crate::api::ReplayFault;
 use crate::components::icon::{Icon, Sign};
 use crate::erased::Erased;
 use crate::format;
@@ -12,14 +14,12 @@ use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use chart::PastChart;
 use domain::live::AccountSnapshot;
-use domain::{AccountId, GuardPolicy, GuardScope, Leverage, Quantity, Sats, Side};
+use domain::{GuardPolicy, GuardScope, Leverage, Quantity, Sats, Side};
 use engine::replay::comparison::Comparison;
 use engine::replay::{Fate, ReplayOutcome};
+use following::Answered;
 use leptos::prelude::*;
-use std::time::Duration;
 
-/// A rule that is still being typed is not replayed yet.
-const PATIENCE: Duration = Duration::from_millis(250);
 const SPANS: [u16; 3] = [30, 90, 365];
 /// What is replayed where no position is open.
 const USUAL: (i64, i64) = (1_000, 10 * Leverage::ONE_X);
@@ -34,8 +34,6 @@ struct Question {
     policy: GuardPolicy,
     days: u16,
 }
-
-type Answer = Result<Comparison, ReplayFault>;
 
 /// The nearest position that the rule covers, or a usual one; with all that is free and bound beside it.
 fn question(view: Option<&AccountSnapshot>, policy: Option<GuardPolicy>, days: u16) -> Option<Question> {
@@ -54,37 +52,6 @@ fn question(view: Option<&AccountSnapshot>, policy: Option<GuardPolicy>, days: u
     })
 }
 
-/// Asks anew a moment after the rule has changed; only the newest answer counts.
-fn follow(
-    account: AccountId,
-    asked: Memo<Option<Question>>,
-    answer: RwSignal<Option<Answer>>,
-    is_busy: RwSignal<bool>,
-) {
-    let turn = StoredValue::new(0_u32);
-    Effect::new(move |_| {
-        let Some(question) = asked.get() else { return };
-        turn.update_value(|turn| *turn = turn.wrapping_add(1));
-        let mine = turn.get_value();
-        let is_newest = move || turn.try_get_value() == Some(mine);
-        is_busy.set(true);
-        let ask = move || {
-            if !is_newest() {
-                return;
-            }
-            leptos::task::spawn_local(async move {
-                let Question { side, quantity, leverage, wallet, policy, days } = question;
-                let told = replay(account, side, quantity, leverage, wallet, policy.into(), days).await;
-                if is_newest() {
-                    answer.set(Some(told));
-                    is_busy.set(false);
-                }
-            });
-        };
-        set_timeout(ask, PATIENCE);
-    });
-}
-
 #[component]
 pub fn ReplayCard(editor: Editor) -> impl IntoView {
     let i18n = use_i18n();
@@ -97,8 +64,8 @@ pub fn ReplayCard(editor: Editor) -> impl IntoView {
         _ => live.view.get(),
     });
     let asked = Memo::new(move |_| account.with(|view| question(view.as_ref(), policy.get(), days.get())));
-    let (answer, is_busy) = (RwSignal::new(None::<Answer>), RwSignal::new(false));
-    follow(live.account, asked, answer, is_busy);
+    let (answered, is_busy) = (RwSignal::new(None::<Answered>), RwSignal::new(false));
+    following::follow(live.account, asked, answered, is_busy);
     let span = move |this: u16| {
         let label = move || t_string!(i18n, replay.days, count = this).to_string();
         view! {
@@ -106,10 +73,10 @@ pub fn ReplayCard(editor: Editor) -> impl IntoView {
                 aria-pressed=move || (days.get() == this).to_string() on:click=move |_| days.set(this)>{label}</button>
         }
     };
-    let told = move || match (answer.get(), asked.get()) {
+    let told = move || match (answered.get(), asked.get()) {
         (_, None) => view! { <p class="empty">{move || t_string!(i18n, preview.no_rule)}</p> }.erased(),
-        (Some(Ok(comparison)), Some(question)) => view! { <Told comparison question/> }.erased(),
-        (Some(Err(fault)), _) => view! {
+        (Some((question, Ok(comparison))), _) => view! { <Told comparison question/> }.erased(),
+        (Some((_, Err(fault))), _) => view! {
             <p class="empty" data-testid="replay-fault">{move || fault_text(i18n.get_locale(), fault)}</p>
         }
         .erased(),

@@ -8,6 +8,7 @@ mod bar;
 mod book;
 pub mod comparison;
 mod log;
+pub mod past;
 
 use crate::guard::{GuardInput, Verdict, evaluate};
 use bar::Bar;
@@ -135,7 +136,7 @@ pub struct ReplayDecision {
 }
 
 /// Why a replay can't begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ReplayError {
     #[error("there are no bars to replay")]
     NoCandles,

@@ -44,7 +44,7 @@ pub struct Desk {
     changed: broadcast::Sender<AccountId>,
     identity: leadership::Identity,
     alarms: OnceLock<Arc<dyn AlarmSink>>,
-    past: replay::Past,
+    past: replay::LastRead,
 }
 
 /// The accounts that are served.
@@ -98,7 +98,7 @@ impl Desk {
             changed,
             identity,
             alarms: OnceLock::new(),
-            past: replay::Past::default(),
+            past: replay::LastRead::default(),
         }
     }
 

@@ -6,7 +6,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// Where what never changes under its name is served.
-const HASHED: &str = "/pkg/";
+const HASHED: [&str; 2] = ["/pkg/", "/replay/"];
+/// The thread that replays a rule in the browser, and what it may run: scripts and wasm of our own.
+const WORKER: &str = "/replay-worker.js";
+const WORKERS: HeaderValue =
+    HeaderValue::from_static("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'");
 
 const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -47,7 +51,9 @@ pub struct Headers {
 impl Headers {
     /// Adds what the answer lacks; private unless it is a file of the site.
     pub async fn add(self, request: Request, next: Next) -> Response {
-        let hashed = self.hashed_files && request.uri().path().starts_with(HASHED);
+        let path = request.uri().path();
+        let hashed = self.hashed_files && HASHED.iter().any(|folder| path.starts_with(folder));
+        let of_file = if path == WORKER { WORKERS } else { FILE };
         let mut response = next.run(request).await;
         let public = response.extensions().get::<PublicFile>().is_some();
         let headers = response.headers_mut();
@@ -58,7 +64,7 @@ impl Headers {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(if public { FILE } else { NO_PAGE });
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(if public { of_file } else { NO_PAGE });
         let keep = match (public, hashed) {
             (false, _) => PRIVATE,
             (true, true) => FOREVER,

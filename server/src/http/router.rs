@@ -7,7 +7,7 @@ use super::origin::{self, TrustedProxies};
 use super::pace::{self, Paces};
 use super::pages::{self, Site};
 use super::session_store::StoredSessions;
-use super::{api, audit, demo_door, export, sessions};
+use super::{api, audit, demo_door, export, past, sessions};
 use crate::jobs::market_feed::MarketFeed;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode};
@@ -63,7 +63,10 @@ pub fn router(web: Web) -> Router {
     let authority = Arc::clone(&services.authority);
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
-    let files = Router::new().route("/activity/export", get(export::export)).with_state(Arc::clone(&desk));
+    let files = Router::new()
+        .route("/activity/export", get(export::export))
+        .route("/past/{account}", get(past::past))
+        .with_state(Arc::clone(&desk));
     let csrf = CsrfLayer::new();
     let csrf = if api_origins.is_empty() { csrf } else { csrf.with_insecure_bypass(api::is_for_programs) };
     let answers = api::routes(services.clone(), api_origins);

@@ -1,9 +1,11 @@
-//! What a rule would have done on the market's own past, as far as it is kept.
+//! What a rule would have done on the market's own past, as far as it is kept; and that past itself, for a browser that
+//! works it out there.
 
 use super::{Desk, DeskError};
 use crate::authority::Need;
-use domain::{AccountId, Candle, HistorySource, Interval, Millis, Mode, Rate, Sats, Span, Timestamp, UserId};
+use domain::{AccountId, Candle, HistorySource, Interval, Millis, Mode, Sats, Span, Timestamp, UserId};
 use engine::replay::comparison::{Comparison, Setup, compare};
+use engine::replay::past::Past;
 use exchange::{CandleQuery, Market};
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -28,18 +30,12 @@ pub enum ReplayRefusal {
 
 /// The past that was read last. One replay runs at a time: it takes a core for itself.
 #[derive(Default)]
-pub(super) struct Past(Mutex<Option<Read>>);
+pub(super) struct LastRead(Mutex<Option<Read>>);
 
 struct Read {
     what: (AccountId, u16),
     at: Timestamp,
-    bars: Arc<Bars>,
-}
-
-/// Minutes and settlements, oldest first.
-struct Bars {
-    candles: Vec<Candle>,
-    funding: Vec<(Timestamp, Rate)>,
+    past: Arc<Past>,
 }
 
 impl Desk {
@@ -51,19 +47,9 @@ impl Desk {
         setup: Setup,
         days: u16,
     ) -> Result<Comparison, ReplayRefusal> {
-        let desk = self.served(user, account, Need::See).await?;
         let mut kept = self.past.0.lock().await;
-        let now = self.clock.now();
-        let known = kept.as_ref().filter(|read| read.what == (account, days) && now.since(read.at) < FRESH);
-        let bars = match known {
-            Some(read) => Arc::clone(&read.bars),
-            None => {
-                let bars = Arc::new(self.read_past(desk.account.mode, &*desk.market, days).await?);
-                *kept = Some(Read { what: (account, days), at: now, bars: Arc::clone(&bars) });
-                bars
-            }
-        };
-        let run = move || compare(&bars.candles, Interval::MINUTE, &bars.funding, &setup);
+        let past = self.find_past(&mut kept, user, account, days).await?;
+        let run = move || compare(&past.candles, Interval::MINUTE, &past.funding, &setup);
         let compared = tokio::task::spawn_blocking(run).await.map_err(|_| DeskError::Unavailable)?;
         compared.map_err(|error| match error {
             engine::replay::ReplayError::NoCandles => ReplayRefusal::NoHistory,
@@ -73,9 +59,32 @@ impl Desk {
         })
     }
 
+    /// The past that `replay` looks at, as `Past::encode` writes it.
+    pub async fn encoded_past(&self, user: UserId, account: AccountId, days: u16) -> Result<Vec<u8>, DeskError> {
+        let past = self.find_past(&mut *self.past.0.lock().await, user, account, days).await?;
+        tokio::task::spawn_blocking(move || past.encode()).await.map_err(|_| DeskError::Unavailable)
+    }
+
+    async fn find_past(
+        &self,
+        kept: &mut Option<Read>,
+        user: UserId,
+        account: AccountId,
+        days: u16,
+    ) -> Result<Arc<Past>, DeskError> {
+        let desk = self.served(user, account, Need::See).await?;
+        let now = self.clock.now();
+        if let Some(read) = kept.as_ref().filter(|read| read.what == (account, days) && now.since(read.at) < FRESH) {
+            return Ok(Arc::clone(&read.past));
+        }
+        let past = Arc::new(self.read_past(desk.account.mode, &*desk.market, days).await?);
+        *kept = Some(Read { what: (account, days), at: now, past: Arc::clone(&past) });
+        Ok(past)
+    }
+
     /// What is kept of the market that the account lives on; play money may look at the real market's past. Where
     /// nothing is kept, the market's own memory.
-    async fn read_past(&self, mode: Mode, market: &dyn Market, days: u16) -> Result<Bars, DeskError> {
+    async fn read_past(&self, mode: Mode, market: &dyn Market, days: u16) -> Result<Past, DeskError> {
         let source = match mode {
             Mode::Signet => HistorySource::Signet,
             Mode::Live | Mode::Paper => HistorySource::LnMarkets,
@@ -87,9 +96,9 @@ impl Desk {
             let candles = self.store.list_candles(source, Interval::MINUTE, span, MOST).await?;
             let settled = self.store.list_settlements(source, span).await?;
             let funding = settled.into_iter().map(|settlement| (settlement.at, settlement.rate)).collect();
-            return Ok(Bars { candles, funding });
+            return Ok(Past { candles, funding });
         }
-        Ok(Bars { candles: remembered(market, self.clock.now(), length).await?, funding: Vec::new() })
+        Ok(Past { candles: remembered(market, self.clock.now(), length).await?, funding: Vec::new() })
     }
 }
 

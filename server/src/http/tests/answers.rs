@@ -125,6 +125,18 @@ async fn files_of_the_site_are_kept_and_precompressed() {
 }
 
 #[tokio::test]
+async fn f76_the_worker_runs_wasm_of_our_own_and_nothing_that_is_written_at_run_time() {
+    let stage = Stage::set().await;
+    let worker = stage.get("/replay-worker.js", "").await;
+    assert_eq!(worker.headers()[header::CACHE_CONTROL], "no-cache");
+    let policy = worker.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';") && policy.starts_with("default-src 'self';"));
+    assert!(!policy.contains("'unsafe-eval'") && !policy.contains("'unsafe-inline'"), "{policy}");
+    let module = stage.get("/replay/abc.wasm", "").await;
+    assert_eq!(module.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+}
+
+#[tokio::test]
 async fn f86_no_path_leads_out_of_the_site() {
     let stage = Stage::set().await;
     for path in [

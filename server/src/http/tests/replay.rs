@@ -70,6 +70,33 @@ async fn a_rule_is_replayed_on_what_is_kept_beside_a_stop_and_nothing() {
     assert_eq!(call(&stage, "replay", &session, other).await.0, StatusCode::NOT_FOUND);
 }
 
+/// The bytes of the past that a browser is given.
+async fn past(stage: &Stage, path: &str, session: &str) -> (StatusCode, Vec<u8>) {
+    let answer = stage.get(path, session).await;
+    let status = answer.status();
+    (status, axum::body::to_bytes(answer.into_body(), 4 * 1024 * 1024).await.unwrap().to_vec())
+}
+
+#[tokio::test]
+async fn a_browser_is_given_the_past_that_the_server_replays_and_says_the_same_of_it() {
+    let stage = Stage::set().await;
+    keep_a_fall(&stage).await;
+    let session = stage.sign_in().await;
+    let path = format!("/past/{}?days=3", stage.account);
+    let (status, bytes) = past(&stage, &path, &session).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(bytes.len() < 3 * 1_440 * 8, "{} bytes", bytes.len());
+    let setup = asked(&stage, 5_000_000, 3);
+    let here = replayer::Past::read(&bytes).unwrap().replay(&setup.to_string()).unwrap();
+    let (_, there) = call(&stage, "replay", &session, setup).await;
+    assert_eq!(serde_json::from_str::<Value>(&here).unwrap(), json!({ "Ok": there }));
+
+    assert_eq!(past(&stage, &path, "").await.0, StatusCode::UNAUTHORIZED);
+    let theirs = format!("/past/{}?days=3", stage.strangers_account().await);
+    assert_eq!(past(&stage, &theirs, &session).await, (StatusCode::NOT_FOUND, Vec::new()));
+    assert_eq!(past(&stage, "/past/nonsense?days=3", &session).await.0, StatusCode::NOT_FOUND);
+}
+
 #[tokio::test]
 async fn where_nothing_is_kept_the_markets_own_memory_is_replayed() {
     let stage = Stage::set().await;

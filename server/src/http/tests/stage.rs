@@ -237,6 +237,9 @@ fn site(folder: &Path) -> std::path::PathBuf {
     std::fs::write(site.join("pkg/axisor.abc.js"), "let plain;").unwrap();
     std::fs::write(site.join("pkg/axisor.abc.js.br"), "brotli").unwrap();
     std::fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
+    std::fs::create_dir_all(site.join("replay")).unwrap();
+    std::fs::write(site.join("replay/abc.wasm"), "wasm").unwrap();
+    std::fs::write(site.join("replay-worker.js"), "let worker;").unwrap();
     std::fs::write(folder.join("secret.txt"), "not for the web").unwrap();
     site
 }

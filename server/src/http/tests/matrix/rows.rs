@@ -141,6 +141,7 @@ fn of_an_account() -> Vec<Row> {
         read("/api/v1/guard", |cast| format!("/api/v1/guard?account={}", cast.account), SEE),
         read("/activity/export", |cast| format!("/activity/export?account={}&format=json", cast.account), SEE),
         json("/api/replay", replay, SEE),
+        read("/past/{account}", |cast| format!("/past/{}?days=1", cast.account), SEE),
         json("/api/test_key", account, OWN),
         json("/api/replace_key", |cast| json!({ "account": cast.account, "key": typed_key() }), OWN),
         json("/api/remove_account", |cast| json!({ "account": cast.nothing }), "-xxxxx--"),
