@@ -4,7 +4,7 @@ use crate::beside::Beside;
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::writing::{Entry, Writing};
 use crate::{Result, StoreError, outbox};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, SqlitePool, Transaction};
 use std::sync::Arc;
 
 /// SQLite: one connection writes, several read.
@@ -25,8 +25,20 @@ impl Sqlite {
 
     /// Takes the write lock at once: a transaction that reads first and writes later could be refused half way.
     pub(crate) async fn begin_write(&self) -> Result<Writing<sqlx::Sqlite>> {
-        let transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(StoreError::Database)?;
-        Ok(Writing::new(transaction, &self.entry))
+        let transaction = match self.begin_immediate().await {
+            // SQLite ends a transaction by itself where the disk is full, and the connection still counts it: with this
+            // one nothing could ever begin again.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                self.begin_immediate().await
+            }
+            begun => begun,
+        };
+        Ok(Writing::new(transaction?, &self.entry))
+    }
+
+    async fn begin_immediate(&self) -> sqlx::Result<Transaction<'static, sqlx::Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
     pub(crate) fn reading(&self) -> &SqlitePool {
