@@ -4,6 +4,7 @@ mod audit;
 
 pub use audit::{AuditCommand, AuditFormat, ExportAuditArguments, VerifyAuditArguments};
 
+use crate::backup_command::BackupArguments;
 use crate::doctor_command::DoctorArguments;
 use crate::history_command::HistoryCommand;
 use crate::replay::ReplayArguments;
@@ -58,6 +59,8 @@ pub enum Command {
         #[command(subcommand)]
         command: HistoryCommand,
     },
+    /// Copies the database (SQLite) while the server runs; the copy is whole, and no secret in it opens without the master key.
+    Backup(BackupArguments),
     /// Looks at what is taken for granted about LN Markets, one by one, and says what was seen.
     Doctor(DoctorArguments),
     /// Runs the paper exchange alone: LN Markets' REST v3 and Stream v1 over play money, for any program.

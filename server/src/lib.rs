@@ -3,6 +3,7 @@
 pub mod account_command;
 pub mod assembly;
 pub mod audit_command;
+pub mod backup_command;
 pub mod brake_command;
 pub mod cli;
 pub mod configuration;
@@ -15,6 +16,7 @@ pub mod history_command;
 pub mod http;
 pub mod jobs;
 pub mod keys_command;
+pub mod machine;
 pub mod master_key;
 pub mod paper_command;
 pub mod replay;
@@ -42,9 +44,10 @@ pub fn run() -> ExitCode {
     // One TLS provider for the whole process; it is taken by someone else only in tests.
     let _ = rustls::crypto::ring::default_provider().install_default();
     core_dump::forbid();
+    machine::open_as_many_files_as_may_be();
     let cli = Cli::parse();
     log_to_stderr();
-    let runtime = match tokio::runtime::Runtime::new() {
+    let runtime = match machine::runtime() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, ExitCode::FAILURE),
     };
@@ -59,6 +62,7 @@ pub fn run() -> ExitCode {
         Command::Resume(arguments) => runtime.block_on(brake_command::resume(arguments)),
         Command::Thaw(arguments) => runtime.block_on(brake_command::thaw(arguments)),
         Command::History { command } => runtime.block_on(history_command::run(command)),
+        Command::Backup(arguments) => runtime.block_on(backup_command::back_up(arguments)),
         Command::Why(arguments) => runtime.block_on(why_command::explain(arguments)),
         Command::Doctor(arguments) => runtime.block_on(doctor_command::run(arguments)),
         Command::Health(arguments) => runtime.block_on(health_command::check(arguments)),

@@ -3,6 +3,8 @@
 use crate::Trip;
 use domain::Timestamp;
 use domain::brake::StopScope;
+use std::io;
+use std::path::PathBuf;
 
 /// Split by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +49,28 @@ pub enum StoreError {
     /// arrive until then.
     #[error("the journal of the owner before is not here")]
     Quiet { until: Timestamp },
+    /// Of SQLite: a page was torn, or written by something else.
+    #[error(
+        "the database {file} is damaged ({fault}): move it away together with the files beside it that begin with its \
+         name, and put a backup in its place"
+    )]
+    Damaged { file: PathBuf, fault: String },
+    /// A copy was asked for that cannot be made.
+    #[error("the copy {to} cannot be written")]
+    Copy { to: PathBuf, source: io::Error },
+    /// PostgreSQL has tools of its own for what was asked.
+    #[error("this is for SQLite; PostgreSQL is copied with pg_dump")]
+    NotSqlite,
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
 }
 
-/// SQLite: busy, locked, read-only, input or output, full, cannot open.
-const SQLITE_OUTAGES: [u32; 6] = [5, 6, 8, 10, 13, 14];
+/// SQLite: busy, locked, read-only, input or output, corrupt, full, cannot open, no database.
+const SQLITE_OUTAGES: [u32; 8] = [5, 6, 8, 10, 11, 13, 14, 26];
 /// SQLite: busy, locked.
 const SQLITE_BUSY: [u32; 2] = [5, 6];
+/// SQLite: corrupt, no database.
+const SQLITE_DAMAGE: [u32; 2] = [11, 26];
 /// SQLite: a sync of a file, or of its folder, failed.
 const SQLITE_FAILED_SYNCS: [u32; 2] = [1_034, 1_290];
 /// PostgreSQL: connections, read-only transactions, resources, operators, the system.
@@ -90,6 +106,11 @@ impl StoreError {
     /// What was thought to be on disk may not be.
     pub fn is_failed_sync(&self) -> bool {
         self.sqlite_code().is_some_and(|code| SQLITE_FAILED_SYNCS.contains(&code))
+    }
+
+    /// SQLite read what it never wrote so.
+    pub(crate) fn is_damage(&self) -> bool {
+        self.sqlite_code().is_some_and(|code| SQLITE_DAMAGE.contains(&(code & 0xff)))
     }
 
     fn sqlite_code(&self) -> Option<u32> {

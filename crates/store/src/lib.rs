@@ -45,6 +45,7 @@ mod spending;
 mod together;
 mod token_family;
 mod user;
+mod whole;
 mod writing;
 
 pub use access::{AccessStore, ApiToken, RefreshToken, Refreshed, StoredPasskey, TokenFamily};
@@ -58,6 +59,7 @@ pub use record::{
     Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PositionSpending,
     Secret, Session, Share, Spending, Stop, Suspension, Trip, User,
 };
+pub use whole::back_up;
 
 use async_trait::async_trait;
 use domain::action::{Action, Intent};

@@ -4,7 +4,7 @@ use crate::beside::Beside;
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::pools::{Postgres, Sqlite};
 use crate::writing::Entry;
-use crate::{Result, Store, StoreError};
+use crate::{Result, Store, StoreError, whole};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
@@ -45,13 +45,20 @@ async fn open_sqlite(url: &str) -> Result<Sqlite> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE);
-    let pool = || SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
-    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    // A connection is a thread, and stays: one that another thread makes anew would stand back as that thread does.
+    let pool = || {
+        let options = SqlitePoolOptions::new().acquire_timeout(PATIENCE).test_before_acquire(false);
+        options.idle_timeout(None).max_lifetime(None)
+    };
+    let file = options.get_filename().to_owned();
+    let writer = pool().max_connections(1).connect_with(options.clone()).await;
+    let writer = writer.map_err(|error| whole::damage(&file, error))?;
+    whole::check(&writer, &file).await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await.map_err(StoreError::Migration)?;
     let urgent = pool().max_connections(1).connect_with(options.clone().busy_timeout(Duration::ZERO)).await?;
     let reader = pool().max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    let database = (!in_memory).then(|| options.get_filename().to_owned());
+    let database = (!in_memory).then_some(file);
     let (life, beside) = (Arc::new(LockFiles::new(database)), Arc::default());
     Ok(Sqlite { writer, urgent, reader, life, beside, entry: Entry::default() })
 }
