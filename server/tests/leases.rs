@@ -7,6 +7,8 @@
 mod stage;
 
 use domain::{Bps, Reason};
+use server::system_clock::SystemClock;
+use service::Clock;
 use stage::Stage;
 use std::path::Path;
 use tokio::process::{Child, Command};
@@ -68,6 +70,31 @@ async fn stopped_by_hand(database: &str, data: &Path) {
     stage.wait_for("it guards again", |entry| matches!(entry.reason, Reason::MarginAdded { .. })).await;
     assert_eq!(stage.exchange.margin_calls().len(), 1);
     program.kill().await.unwrap();
+    let audit = stage.run(database, data, &["audit", "export", "--format", "csv"]).await;
+    for (deed, times) in [("stop_pulled", 2), ("stop_released", 2)] {
+        assert_eq!(audit.matches(deed).count(), times, "{audit}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_thawed_at_the_shell_is_thawed_together_with_the_audits_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    for database in stage::databases(folder.path()).await {
+        let stage = Stage::set(&database).await;
+        let position = stage.exchange.position();
+        stage.store.freeze_position(stage.account, position, SystemClock.now(), &[]).await.unwrap();
+        let (account, named) = (stage.account.to_string(), position.to_string());
+        let thaw = ["thaw", "--account", &account, "--position", &named, "--happened"];
+        stage.run(&database, folder.path(), &thaw).await;
+        assert_eq!(stage.store.list_freezes(stage.account).await.unwrap(), []);
+        let audit = async || stage.run(&database, folder.path(), &["audit", "export", "--format", "csv"]).await;
+        let told = audit().await;
+        assert!(told.contains("position_thawed") && told.contains(&named), "{told}");
+        // Nothing was frozen any more: nothing is done, and nothing told.
+        let again = stage.command(&database, folder.path(), &thaw).output().await.unwrap();
+        assert!(!again.status.success());
+        assert_eq!(audit().await, told);
+    }
 }
 
 /// Stops a program, though not while it holds SQLite's lock, which would hold up everybody.

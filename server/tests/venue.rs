@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use domain::{AccountId, Bps, Leverage, Price, Quantity, Sats, Side, Tick};
+use domain::{AccountId, Bps, Leverage, PositionId, Price, Quantity, Sats, Side, Tick};
 use engine::contract;
 use paper::http::{ApiKey, Faults, PaperHttp};
 use paper::venue::{Order, Size};
@@ -73,6 +73,11 @@ impl Exchange {
         let position = self.venue.lock().running(self.account)[0].position;
         let price = contract::trigger_price(position.side, position.liquidation, distance);
         self.ticks.store(price.ticks(), Ordering::SeqCst);
+    }
+
+    /// The one position.
+    pub fn position(&self) -> PositionId {
+        self.venue.lock().running(self.account)[0].position.id
     }
 
     pub fn margin_calls(&self) -> Vec<AcceptedCall> {

@@ -32,6 +32,8 @@ pub enum AuditAction {
     StopPulled,
     StopReleased,
     BreakerRearmed,
+    /// Somebody said what became of a frozen action, so that its position is guarded again.
+    PositionThawed,
     /// A token for a program was made.
     TokenMade,
     TokenRevoked,
@@ -88,6 +90,7 @@ impl AuditAction {
             AuditAction::StopPulled => "stop_pulled",
             AuditAction::StopReleased => "stop_released",
             AuditAction::BreakerRearmed => "breaker_rearmed",
+            AuditAction::PositionThawed => "position_thawed",
             AuditAction::TokenMade => "token_made",
             AuditAction::TokenRevoked => "token_revoked",
             AuditAction::ClientSignedIn => "client_signed_in",

@@ -3,7 +3,7 @@
 use crate::i18n::{Locale, td_string};
 
 /// The actions that a person may filter by.
-pub const ACTIONS: [&str; 39] = [
+pub const ACTIONS: [&str; 40] = [
     "set_up",
     "signed_in",
     "sign_in_failed",
@@ -21,6 +21,7 @@ pub const ACTIONS: [&str; 39] = [
     "stop_pulled",
     "stop_released",
     "breaker_rearmed",
+    "position_thawed",
     "token_made",
     "token_revoked",
     "client_signed_in",
@@ -65,6 +66,7 @@ pub fn action_name(locale: Locale, word: &str) -> &str {
         "stop_pulled" => td_string!(locale, audit.stop_pulled),
         "stop_released" => td_string!(locale, audit.stop_released),
         "breaker_rearmed" => td_string!(locale, audit.breaker_rearmed),
+        "position_thawed" => td_string!(locale, audit.position_thawed),
         "token_made" => td_string!(locale, audit.token_made),
         "token_revoked" => td_string!(locale, audit.token_revoked),
         "client_signed_in" => td_string!(locale, audit.client_signed_in),

@@ -51,10 +51,21 @@ impl Switch {
 impl Desk {
     /// Lifts the freeze of a position, after a person has looked at the exchange what became of the frozen action.
     pub async fn thaw(&self, account: AccountId, position: PositionId, frozen: FrozenAction) -> Result<(), StoreError> {
+        self.thaw_in(&*self.store, account, position, frozen).await
+    }
+
+    /// The same with one write to this store, which may have more to write with it.
+    pub async fn thaw_in(
+        &self,
+        store: &dyn Store,
+        account: AccountId,
+        position: PositionId,
+        frozen: FrozenAction,
+    ) -> Result<(), StoreError> {
         let scene = Scene { market_at: self.clock.now(), price: None, distance: None };
         let mut chronicle = Chronicle::new(account, Arc::clone(&self.store), Arc::clone(&self.clock), self.bus.clone());
         let entries = vec![chronicle.entry(scene, Some(position), LedgerOutcome::Noted, Reason::Thawed)];
-        let seqs = self.store.thaw_position(account, position, frozen, &entries).await?;
+        let seqs = store.thaw_position(account, position, frozen, &entries).await?;
         chronicle.publish(entries, seqs);
         self.wake(account);
         Ok(())
