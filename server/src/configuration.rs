@@ -107,6 +107,11 @@ pub enum PaperSource {
 pub enum ConfigurationError {
     #[error("--demo signs anyone in, so it listens on this machine only: use a loopback address, not {0}")]
     DemoInPublic(SocketAddr),
+    #[error(
+        "live accounts would trade at {0}, which is on this machine and no exchange, while this server is open to others: \
+         take AXISOR_LNM_ENDPOINT away, or listen on a loopback address without a public URL"
+    )]
+    PlayedLive(String),
     #[error("the database must be sqlite:PATH or postgres://…")]
     Database,
     #[error("the public URL must be https://HOST, without a path")]
@@ -161,6 +166,7 @@ impl Configuration {
         let [live_endpoint, signet_endpoint] = endpoints.map(|url| url.map(check_endpoint));
         let storage = if demo { Storage::check_demo(storage)? } else { Storage::check(storage)? };
         let (live_endpoint, signet_endpoint) = (live_endpoint.transpose()?, signet_endpoint.transpose()?);
+        check_played(live_endpoint.as_deref(), !listen.ip().is_loopback() || public_url.is_some())?;
         let is_made_up = demo || live_endpoint.is_some();
         let second_opinion = SecondOpinionSource::check(arguments.second_opinion, is_made_up)?;
         Ok(Configuration {
@@ -319,6 +325,16 @@ pub(crate) fn check_endpoint(url: String) -> Result<String, ConfigurationError> 
     let local = name == "localhost"
         || name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     if local { Ok(url) } else { Err(ConfigurationError::Endpoint) }
+}
+
+/// What is served to others must not call play money live: an exchange on this machine is none.
+fn check_played(live_endpoint: Option<&str>, is_open_to_others: bool) -> Result<(), ConfigurationError> {
+    match live_endpoint {
+        Some(url) if is_open_to_others && url.starts_with("http://") => {
+            Err(ConfigurationError::PlayedLive(url.to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_alarms(alarms: AlarmArguments) -> Result<AlarmArguments, ConfigurationError> {

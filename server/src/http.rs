@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod crowd;
 mod demo_door;
 mod export;
 mod headers;

@@ -11,6 +11,8 @@ use std::path::Path;
 pub enum Subject {
     /// A check of a position, a tick over many, and tick to signed request
     Engine,
+    /// Tick to signed request, alone and beside sign-ins, readers and backups
+    Reaction,
     /// A year of candles through the paper exchange
     Paper,
     /// What 500 live positions cost a browser's main thread at 20 prices a second
@@ -23,6 +25,7 @@ pub enum Subject {
 pub fn run(project: &Project, what: Subject, data: &Path) -> Result<(), Failure> {
     println!("{}", machine());
     match what {
+        Subject::Reaction => measure(project, "server"),
         Subject::Paper => measure(project, "paper"),
         Subject::Web => in_browser(project),
         // On a virtual clock: how fast the build is changes nothing.

@@ -61,6 +61,7 @@ impl From<service::ReplayRefusal> for ReplayFault {
             ReplayRefusal::WalletTooSmall { needed, wallet } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, ReplayFault::WalletTooSmall { needed, wallet })
             }
+            ReplayRefusal::TooMany => (StatusCode::TOO_MANY_REQUESTS, ReplayFault::Unavailable),
             ReplayRefusal::Desk(DeskError::NotFound) => (StatusCode::NOT_FOUND, ReplayFault::NotFound),
             ReplayRefusal::Desk(error) => {
                 tracing::warn!(%error, "a rule cannot be replayed");

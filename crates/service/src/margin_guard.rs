@@ -50,6 +50,7 @@ use std::sync::Arc;
 use store::failpoint::{Point, reach};
 use store::{Lease, Stop, Store, StoreError};
 use tokio::sync::{Notify, watch};
+use tokio::task::yield_now;
 
 /// When to look again though nothing calls.
 const CALM_PACE: Millis = Millis::from_secs(2);
@@ -257,7 +258,11 @@ impl MarginGuard {
                 None => self.read_books().await,
             }
         };
-        let wallet = self.desk.exchange.fetch_wallet(Priority::GuardRead);
+        let wallet = async {
+            // The first request is on its way before the second is made: one thread does both.
+            yield_now().await;
+            self.desk.exchange.fetch_wallet(Priority::GuardRead).await
+        };
         let (positions, wallet, books) = tokio::join!(self.call_roll(), wallet, books);
         let Wallet { balance: free, .. } = wallet?;
         let books: Books = books?;

@@ -172,11 +172,11 @@ on_both! {
                      and $25 > (
                          select count(*) from actions
                          where kind = 'add_margin' and state <> 'refuted' and asked_by is null
-                             and written_at > $26 and written_at > armed_at)
+                             and written_at > case when armed_at > $26 then armed_at else $26 end)
                      and $27 - $5 >= (
                          select coalesce(sum(amount), 0) from actions
                          where kind = 'add_margin' and state <> 'refuted' and asked_by is null
-                             and written_at > $28 and written_at > armed_at)))"
+                             and written_at > case when armed_at > $28 then armed_at else $28 end)))"
         ));
         let Fence { instance, epoch, intents, breaker } = fence;
         let since = |span: Millis| intent.written_at.minus(span).unix_ms();

@@ -37,6 +37,18 @@ fn keys_go_over_plain_http_to_this_machine_only() {
 }
 
 #[test]
+fn f38_play_money_is_not_called_live_where_others_come_in() {
+    let played = ["--lnm-endpoint", "http://127.0.0.1:9"];
+    let open = [["--listen", "0.0.0.0:13010"], ["--public-url", "https://a.org"]];
+    for open in &open {
+        let refused = check(&[&played[..], open].concat());
+        assert!(matches!(refused, Err(ConfigurationError::PlayedLive(_))), "{open:?}");
+        assert!(check(open).is_ok(), "the exchange itself may be live anywhere");
+    }
+    assert!(check(&played).is_ok(), "a test on this machine plays for itself");
+}
+
+#[test]
 fn another_market_is_asked_only_about_real_prices() {
     let asked = |arguments: &[&str]| check(arguments).unwrap().second_opinion;
     let binance = SecondOpinionSource::Binance { endpoint: None };

@@ -1,5 +1,6 @@
 //! Takes connections: a bounded number, each with a deadline for its headers and for a reader that stands still.
 
+use crate::machine;
 use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -16,8 +17,6 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::Layer;
 
-/// Further connections wait in the kernel, so that those which are open, the guards and the database keep their files.
-const MOST_CONNECTIONS: usize = 2_000;
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
 /// What was sent and is not taken in for so long ends the connection: a half-open socket, a reader that stands still.
 const STALLED: Duration = Duration::from_secs(30);
@@ -26,7 +25,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// Serves until the stop, then lets what is under way finish.
 pub async fn serve(listener: TcpListener, router: Router, stop: &CancellationToken) {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(machine::most_connections()));
     let connections = GracefulShutdown::new();
     let server = server();
     loop {

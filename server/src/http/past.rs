@@ -7,7 +7,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::AccountId;
 use serde::Deserialize;
-use service::{Desk, DeskError};
+use service::{Desk, DeskError, ReplayRefusal};
 use std::sync::Arc;
 
 #[derive(Debug, Deserialize)]
@@ -27,7 +27,8 @@ pub async fn past(
     let Ok(account) = account.parse::<AccountId>() else { return StatusCode::NOT_FOUND.into_response() };
     match desk.encoded_past(user, account, wanted.days.clamp(1, 365)).await {
         Ok(past) => ([(header::CONTENT_TYPE, "application/octet-stream")], past).into_response(),
-        Err(DeskError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(ReplayRefusal::Desk(DeskError::NotFound)) => StatusCode::NOT_FOUND.into_response(),
+        Err(ReplayRefusal::TooMany) => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Err(error) => {
             tracing::warn!(error = crate::told(&error), "the past of a market cannot be read");
             StatusCode::SERVICE_UNAVAILABLE.into_response()

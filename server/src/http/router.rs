@@ -1,5 +1,6 @@
 //! One router: who may come in, how much they may send, how long it may take, and where it goes.
 
+use super::crowd::{self, Crowd, MOST_AT_ONCE};
 use super::headers::Headers;
 use super::health::{self, Health};
 use super::live::{self, Live};
@@ -89,6 +90,8 @@ pub fn router(web: Web) -> Router {
     known_people
         .layer(from_fn_with_state(sessions::Door { clock, authority }, sessions::know))
         .layer(sessions::layer(sessions, secure))
+        .layer(from_fn_with_state(Crowd::of(MOST_AT_ONCE), crowd::admit))
+        // No crowd keeps anybody from asking whether the program is well: who hears nothing restarts it.
         .merge(Router::new().route("/health/ready", get(health::ready)).with_state(health))
         .route("/health/live", get(health::live))
         .layer(RequestBodyLimitLayer::new(MOST_BODY))

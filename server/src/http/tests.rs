@@ -6,6 +6,7 @@ mod answers;
 mod api;
 mod audit;
 mod brakes;
+mod crowd;
 mod doors;
 mod export;
 mod guessing;

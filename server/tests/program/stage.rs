@@ -14,6 +14,7 @@ use domain::{
 use server::system_clock::{SystemClock, SystemEntropy};
 use service::ExchangeKey;
 use service::{Clock, Desk, Sealer};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -83,6 +84,16 @@ impl Stage {
         command.envs(environment.iter().copied()).spawn().unwrap()
     }
 
+    /// The same at this address, on a machine that gives it so few files.
+    pub fn start_program_with_files(&self, database: &str, data: &Path, at: SocketAddr, files: u32) -> Child {
+        let program = self.command(database, data, &["serve", "--listen", &at.to_string()]);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]);
+        command.arg(program.as_std().get_program()).args(program.as_std().get_args());
+        command.envs(program.as_std().get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.stdout(Stdio::null()).kill_on_drop(true).spawn().unwrap()
+    }
+
     /// The same, and it dies at a fail point as by kill -9.
     pub fn start_program_to_die_at(&self, database: &str, data: &Path, point: Point) -> Child {
         let mut command = self.command(database, data, &["serve", "--listen", "127.0.0.1:0"]);
@@ -96,7 +107,7 @@ impl Stage {
         String::from_utf8(done.stdout).unwrap()
     }
 
-    fn command(&self, database: &str, data: &Path, arguments: &[&str]) -> Command {
+    pub fn command(&self, database: &str, data: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_axisor"));
         command.args(arguments).args(["--database", database, "--data"]).arg(data);
         command.env("AXISOR_MASTER_KEY", hex::encode(MASTER_KEY));

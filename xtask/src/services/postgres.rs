@@ -28,7 +28,9 @@ pub(super) fn start() -> Result<Daemon, Failure> {
     let init = ["--username=axisor", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pgdata"];
     as_owner(&folder, &programs.join("initdb")).args(init).args([&data]).read()?;
     let child = as_owner(&folder, &programs.join("postgres"))
-        .args(["-p", &port, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", "-c"])
+        .args(["-p", &port, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"])
+        // Tests kill programs, and never the machine: what PostgreSQL has taken is there with or without a sync.
+        .args(["-c", "fsync=off", "-c"])
         .args([format!("unix_socket_directories={}", folder.0.display())])
         .args([Path::new("-D"), &data])
         .start(&folder.log())?;

@@ -1,12 +1,15 @@
 //! What a rule would have done on the market's own past, as far as it is kept; and that past itself, for a browser that
 //! works it out there.
 
+mod queue;
+
 use super::{Desk, DeskError};
 use crate::authority::Need;
 use domain::{AccountId, Candle, HistorySource, Interval, Millis, Mode, Sats, Span, Timestamp, UserId};
 use engine::replay::comparison::{Comparison, Setup, compare};
 use engine::replay::past::Past;
 use exchange::{CandleQuery, Market};
+use queue::Queue;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -22,15 +25,20 @@ const PAGES: usize = 21;
 pub enum ReplayRefusal {
     #[error("no price history is kept")]
     NoHistory,
+    #[error("this person has replays under way already")]
+    TooMany,
     #[error("opening the position takes {needed} sats, and the wallet has {wallet}")]
     WalletTooSmall { needed: Sats, wallet: Sats },
     #[error(transparent)]
     Desk(#[from] DeskError),
 }
 
-/// The past that was read last. One replay runs at a time: it takes a core for itself.
+/// The past that was read last, and who waits for it. One replay runs at a time: it takes a core for itself.
 #[derive(Default)]
-pub(super) struct LastRead(Mutex<Option<Read>>);
+pub(super) struct LastRead {
+    read: Mutex<Option<Read>>,
+    queue: Queue,
+}
 
 struct Read {
     what: (AccountId, u16),
@@ -47,7 +55,8 @@ impl Desk {
         setup: Setup,
         days: u16,
     ) -> Result<Comparison, ReplayRefusal> {
-        let mut kept = self.past.0.lock().await;
+        let _place = self.past.queue.take_place(user).ok_or(ReplayRefusal::TooMany)?;
+        let mut kept = self.past.read.lock().await;
         let past = self.find_past(&mut kept, user, account, days).await?;
         let run = move || compare(&past.candles, Interval::MINUTE, &past.funding, &setup);
         let compared = tokio::task::spawn_blocking(run).await.map_err(|_| DeskError::Unavailable)?;
@@ -60,9 +69,10 @@ impl Desk {
     }
 
     /// The past that `replay` looks at, as `Past::encode` writes it.
-    pub async fn encoded_past(&self, user: UserId, account: AccountId, days: u16) -> Result<Vec<u8>, DeskError> {
-        let past = self.find_past(&mut *self.past.0.lock().await, user, account, days).await?;
-        tokio::task::spawn_blocking(move || past.encode()).await.map_err(|_| DeskError::Unavailable)
+    pub async fn encoded_past(&self, user: UserId, account: AccountId, days: u16) -> Result<Vec<u8>, ReplayRefusal> {
+        let _place = self.past.queue.take_place(user).ok_or(ReplayRefusal::TooMany)?;
+        let past = self.find_past(&mut *self.past.read.lock().await, user, account, days).await?;
+        Ok(tokio::task::spawn_blocking(move || past.encode()).await.map_err(|_| DeskError::Unavailable)?)
     }
 
     async fn find_past(

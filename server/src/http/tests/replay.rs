@@ -98,6 +98,19 @@ async fn a_browser_is_given_the_past_that_the_server_replays_and_says_the_same_o
 }
 
 #[tokio::test]
+async fn f37_a_flood_of_replays_by_one_person_keeps_three_places_and_nobody_else_out() {
+    let stage = Stage::set().await;
+    keep_a_fall(&stage).await;
+    let session = stage.sign_in().await;
+    let flood = (0..40).map(|_| call(&stage, "replay", &session, asked(&stage, 5_000_000, 3)));
+    let answers = futures::future::join_all(flood).await;
+    let of = |wanted: StatusCode| answers.iter().filter(|(status, _)| *status == wanted).count();
+    assert_eq!((of(StatusCode::OK), of(StatusCode::TOO_MANY_REQUESTS)), (3, 37), "{answers:?}");
+    let (status, _) = call(&stage, "replay", &session, asked(&stage, 5_000_000, 3)).await;
+    assert_eq!(status, StatusCode::OK, "the places are given back");
+}
+
+#[tokio::test]
 async fn where_nothing_is_kept_the_markets_own_memory_is_replayed() {
     let stage = Stage::set().await;
     let session = stage.sign_in().await;
