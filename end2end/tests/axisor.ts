@@ -33,7 +33,7 @@ export async function startAxisor({ demo = false, environment = {} }: Options = 
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   await waitFor(() => isReady(origin), child, () => output);
-  const setupLink = /http:\/\/\S+\/setup\?token=[0-9a-f]+/.exec(output)?.[0] ?? '';
+  const setupLink = /http:\/\/\S+\/setup#token=[0-9a-f]+/.exec(output)?.[0] ?? '';
   const stop = async () => {
     const gone = new Promise((exited) => child.once('exit', exited));
     if (child.exitCode === null) {

@@ -9,7 +9,9 @@ use crate::configuration::{Storage, check_endpoint};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
 use domain::{Mode, UserId};
-use service::{Caller, Clock, CustodyError, Entropy, ExchangeKey, KeyObjection, KeyRefusal, Opened, Origin, Services};
+use service::{
+    Caller, Clock, CustodyError, Entropy, ExchangeKey, KeyObjection, KeyRefusal, Opened, Origin, Services, normal_email,
+};
 use std::io::{self, BufRead, IsTerminal};
 use std::sync::Arc;
 use store::{Store, StoreError};
@@ -69,9 +71,10 @@ fn blame(error: CustodyError) -> Failure {
 }
 
 async fn find_user(store: &dyn Store, email: &str) -> Result<UserId, AddAccountError> {
-    let email = email.trim().to_lowercase();
+    let unknown = || AddAccountError::NoUser(email.trim().to_owned());
+    let email = normal_email(email).map_err(|_| unknown())?;
     let user = store.find_user_by_email(&email).await?;
-    user.map(|user| user.id).ok_or(AddAccountError::NoUser(email))
+    user.map(|user| user.id).ok_or_else(unknown)
 }
 
 fn read_key(mode: Mode, key: Option<&str>) -> Result<Option<ExchangeKey>, AddAccountError> {

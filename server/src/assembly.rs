@@ -13,6 +13,7 @@ use crate::configuration::{Configuration, Storage};
 use crate::jobs::accounts::Accounts;
 use crate::jobs::{heartbeat, outbox, sessions, watchdog};
 use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
+use crate::redis_sessions::RedisSessions;
 use crate::siren::{self, Siren};
 use crate::system_clock::{SystemClock, SystemEntropy};
 use bus::Bus;
@@ -41,6 +42,8 @@ pub enum AssemblyError {
     Audit(#[from] AuditError),
     #[error("alarms cannot be sent")]
     Alarms(#[from] AddressError),
+    #[error("Redis cannot be used")]
+    Redis(#[from] fred::error::Error),
     #[error("the system gives no thread for the guards")]
     Thread(#[from] std::io::Error),
 }
@@ -71,6 +74,11 @@ impl Assembly {
         let bus = Bus::default();
         let (at, time, chance) = (Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));
         let services = Services::open(at, time, chance, sealer.clone(), bus.clone(), configuration.breaker).await?;
+        if let Some(url) = &configuration.redis {
+            let sessions = RedisSessions::at(url.expose(), Arc::clone(&store), Arc::clone(&clock))?;
+            sessions.wait_a_moment().await;
+            services.sessions.keep_in(Arc::new(sessions));
+        }
         let (alarms, couriers) = siren::ways(&configuration.storage.data, &configuration.alarms)?;
         let heartbeat = siren::heartbeat(&configuration.alarms)?;
         let letters = configuration.mail.clone().map(|smtp| mail::begin(&services.post, smtp));

@@ -34,6 +34,11 @@ pub enum Command {
         #[command(subcommand)]
         command: AccountCommand,
     },
+    /// Lets people in again who have lost their way.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
     /// Manages the master key that seals every secret.
     Keys {
         #[command(subcommand)]
@@ -76,6 +81,24 @@ pub enum AccountCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Prints a link, good once and for a day, by which somebody sets a new password; their second factor is still asked.
+    Link(UserLinkArguments),
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct UserLinkArguments {
+    /// Whose password it is.
+    #[arg(long, value_name = "EMAIL")]
+    pub email: String,
+    /// How browsers reach the server.
+    #[arg(long, env = "AXISOR_PUBLIC_URL", default_value = "http://127.0.0.1:13010", value_name = "URL")]
+    pub public_url: String,
+    #[command(flatten)]
+    pub storage: StorageArguments,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Makes a new master key and puts every secret under it, while the server runs; goes on where it was broken off.
     Rotate(StorageArguments),
@@ -109,6 +132,9 @@ pub struct ServeArguments {
     /// How browsers reach this server, where a proxy speaks TLS for it; makes cookies secure.
     #[arg(long, env = "AXISOR_PUBLIC_URL", value_name = "https://…")]
     pub public_url: Option<String>,
+    /// Lets browsers use TLS alone for every host below that of the public URL as well; only where all of them are yours.
+    #[arg(long, env = "AXISOR_HSTS_SUBDOMAINS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub hsts_subdomains: bool,
     /// Network of a proxy in front of this server, whose X-Forwarded-For is believed; several with commas.
     #[arg(long = "trusted-proxy", env = "AXISOR_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxies: Vec<IpNet>,
@@ -134,6 +160,10 @@ pub struct ServeArguments {
     pub mail: MailArguments,
     #[command(flatten)]
     pub storage: StorageArguments,
+    /// `rediss://…`: keeps browsers' sessions in Redis instead of the database; `redis://…` for this machine, and for a host
+    /// that is named in AXISOR_PRIVATE_HOSTS. Nothing of a guard is in it.
+    #[arg(long, env = "AXISOR_REDIS", hide_env_values = true, value_name = "URL")]
+    pub redis: Option<SecretString>,
     #[command(flatten)]
     pub paper: PaperArguments,
 }

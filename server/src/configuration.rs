@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod tests;
 
+mod redis;
+
+pub use redis::RedisUrl;
+
 use crate::cli::{
     AlarmArguments, MailArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument,
     SecondOpinionArguments, ServeArguments, StorageArguments,
@@ -29,6 +33,8 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// Without a slash at the end.
     pub public_url: Option<String>,
+    /// Browsers are to use TLS for every host below that of the public URL, too.
+    pub hsts_subdomains: bool,
     /// Our own proxies, whose word about a browser's address is taken.
     pub trusted_proxies: Vec<IpNet>,
     /// Other sites whose pages may read the API.
@@ -44,6 +50,8 @@ pub struct Configuration {
     pub alarms: AlarmArguments,
     /// `None` where this server sends no mail.
     pub mail: Option<Smtp>,
+    /// `None` where sessions are in the database.
+    pub redis: Option<RedisUrl>,
     pub paper: PaperConfiguration,
 }
 
@@ -131,6 +139,10 @@ pub enum ConfigurationError {
          network must be named in AXISOR_PRIVATE_HOSTS"
     )]
     AlarmAddress(&'static str),
+    #[error(
+        "Redis must be a rediss:// address; redis:// is for this machine and for hosts that are named in AXISOR_PRIVATE_HOSTS"
+    )]
+    Redis,
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error("a mail server needs a sender: set AXISOR_SMTP_FROM")]
@@ -149,6 +161,7 @@ impl Configuration {
             demo,
             listen,
             public_url,
+            hsts_subdomains,
             trusted_proxies,
             api_origins,
             site,
@@ -156,6 +169,7 @@ impl Configuration {
             alarms,
             mail,
             storage,
+            redis,
             paper,
             ..
         } = arguments;
@@ -173,12 +187,14 @@ impl Configuration {
             demo,
             listen,
             public_url: public_url.map(check_public_url).transpose()?,
+            hsts_subdomains,
             trusted_proxies,
             api_origins: api_origins.into_iter().map(check_origin).collect::<Result<_, _>>()?,
             site,
             storage,
             breaker: breaker.into(),
             mail: check_mail(mail, alarms.egress())?,
+            redis: redis.map(|url| RedisUrl::check(&url, &alarms.private_hosts)).transpose()?,
             alarms: check_alarms(alarms)?,
             live_endpoint,
             signet_endpoint,

@@ -13,6 +13,7 @@ mod origin;
 mod pace;
 mod pages;
 mod past;
+mod refusals;
 mod router;
 mod session_store;
 mod sessions;

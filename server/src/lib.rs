@@ -19,15 +19,17 @@ pub mod keys_command;
 pub mod machine;
 pub mod master_key;
 pub mod paper_command;
+pub mod redis_sessions;
 pub mod replay;
 pub mod serve;
 pub mod shutdown;
 pub mod siren;
 pub mod system_clock;
+pub mod user_command;
 pub mod why_command;
 
 use clap::Parser;
-use cli::{AccountCommand, Cli, Command};
+use cli::{AccountCommand, Cli, Command, UserCommand};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing::{Level, Metadata};
@@ -56,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Account { command: AccountCommand::Add(arguments) } => {
             runtime.block_on(account_command::add(arguments))
         }
+        Command::User { command: UserCommand::Link(arguments) } => runtime.block_on(user_command::link(arguments)),
         Command::Keys { command } => runtime.block_on(keys_command::run(command)),
         Command::Audit { command } => runtime.block_on(audit_command::run(command)),
         Command::Stop(arguments) => runtime.block_on(brake_command::stop(arguments)),
@@ -114,7 +117,7 @@ pub fn told(error: &dyn std::error::Error) -> String {
 
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("AXISOR_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error"));
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error,fred=error"));
     let lines =
         tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     tracing_subscriber::registry().with(filter).with(filter_fn(may_be_told)).with(lines).init();

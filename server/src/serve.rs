@@ -59,7 +59,7 @@ async fn welcome(configuration: &Configuration, assembly: &Assembly) -> Result<O
         return Ok(Some(demo));
     }
     match assembly.services.identity.open_setup().await.map_err(Failure::other)? {
-        Some(token) => println!("Make the first user, once and within a day: {base}/setup?token={token}"),
+        Some(token) => println!("Make the first user, once and within a day: {base}/setup#token={token}"),
         None => println!("Axisor: {base}/"),
     }
     Ok(None)
@@ -75,6 +75,7 @@ fn web(configuration: &Configuration, assembly: &Assembly, demo: Option<Demo>) -
         unserved: Arc::clone(&assembly.unserved),
         site: configuration.site.clone(),
         secure: configuration.is_secure(),
+        hsts_subdomains: configuration.hsts_subdomains,
         proxies: configuration.trusted_proxies.clone().into(),
         api_origins: configuration.api_origins.clone(),
         demo: demo.map(|demo| demo.user),

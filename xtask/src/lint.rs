@@ -3,7 +3,7 @@
 use crate::program::Failure;
 use crate::project::Project;
 use crate::setup::Toolchain;
-use crate::{asvs, faults};
+use crate::{asvs, faults, supply};
 
 /// Fails on the first thing that is not as the project writes it.
 pub fn run(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
@@ -13,6 +13,8 @@ pub fn run(project: &Project, toolchain: Toolchain) -> Result<(), Failure> {
     faults::check(project)?;
     println!("[lint] page of the ASVS");
     asvs::check(project)?;
+    println!("[lint] supply chain");
+    supply::check(project)?;
     println!("[lint] native");
     let native = ["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"];
     project.cargo(native).or("mend the lints above").run()?;

@@ -15,6 +15,7 @@ mod run;
 mod services;
 mod setup;
 mod simulate;
+mod supply;
 mod tally;
 mod test;
 mod vendor;
@@ -75,6 +76,10 @@ enum Chore {
     Faults,
     /// Write docs/asvs.md: each requirement of OWASP's ASVS, and how it stands
     Asvs,
+    /// Write supply-chain.txt: other people's code that is compiled in, for a person to look at what is new
+    Vet,
+    /// Write the inventory of libraries (CycloneDX) into target/dist
+    Sbom,
     /// Install what building and testing need, and do nothing else
     Setup,
 }
@@ -100,6 +105,8 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Simulate { seeds, seed, broken } => simulate::run(&project, seeds, seed, broken),
         Chore::Faults => faults::write(&project),
         Chore::Asvs => asvs::write(&project),
+        Chore::Vet => supply::vet(&project),
+        Chore::Sbom => supply::sbom::write(&project),
         Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
     }
 }

@@ -4,6 +4,7 @@
 mod ask;
 mod fault;
 mod join;
+mod link;
 mod reset;
 mod verify;
 
@@ -18,15 +19,16 @@ use ask::{AskToRegister, AskToReset};
 pub use fault::Fault;
 use join::JoinPage;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
+pub use link::{Unread, link_token};
 use reset::ResetPage;
 use verify::VerifyPage;
 
-/// `/door/:page`; what a link carries is in `token`.
+/// `/door/:page`
 #[component]
 pub fn DoorPage() -> impl IntoView {
     let page = use_params_map().read_untracked().get("page").unwrap_or_default();
-    let token = use_query_map().read_untracked().get("token").unwrap_or_default();
+    let token = link_token();
     match page.as_str() {
         "join" => framed(|locale| td_string!(locale, door.join), view! { <JoinPage token/> }.erased()),
         "register" => framed(|locale| td_string!(locale, door.register), view! { <AskToRegister/> }.erased()),

@@ -7,20 +7,21 @@ use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
+use crate::pages::door::{Unread, link_token};
 use crate::wire::Reading;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     let i18n = use_i18n();
-    let query = use_query_map();
-    let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
+    let token = link_token();
     let is_open = Reading::new_with_options(move || token.get(), is_setup_open, true);
     let content = move || {
+        let token = token.get();
         Suspend::new(async move {
             match is_open.await {
-                Ok(true) => view! { <SetUpForm token=token.get_untracked()/> }.erased(),
+                _ if token.is_empty() => view! { <Unread/> }.erased(),
+                Ok(true) => view! { <SetUpForm token/> }.erased(),
                 Ok(false) => view! { <Spent/> }.erased(),
                 Err(fault) => view! { <Fault fault/> }.erased(),
             }

@@ -9,6 +9,7 @@ use domain::{AuditAction, Millis, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::{Store, StoreError, User};
+use unicode_normalization::UnicodeNormalization;
 
 /// How long a set-up link stays open.
 const SETUP_LINK_LIFE: Millis = Millis::DAY;
@@ -171,9 +172,8 @@ impl Identity {
     }
 
     async fn fits(&self, password: &str, user: Option<&User>) -> Result<bool, SignInError> {
-        let password: String = password.chars().take(128).collect();
         let stored = user.map(|user| user.password_hash.clone());
-        self.hasher.verify(password, stored).await.map_err(|_| SignInError::Busy)
+        self.hasher.verify(password.to_owned(), stored).await.map_err(|_| SignInError::Busy)
     }
 
     /// Records that somebody ended their session, which is over whatever becomes of the entry.
@@ -208,8 +208,16 @@ pub(crate) fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
-pub(crate) fn normal_email(email: &str) -> Result<String, EmailError> {
-    let email = email.trim().to_lowercase();
+/// The one form of a name that can be written in several: compatible letters as one (NFKC), small, without spaces around.
+pub(crate) fn folded(name: &str) -> String {
+    let compatible: String = name.trim().nfkc().collect();
+    // What became small may be several letters again.
+    compatible.to_lowercase().nfkc().collect()
+}
+
+/// The one form of an address in which it is kept and looked for.
+pub fn normal_email(email: &str) -> Result<String, EmailError> {
+    let email = folded(email);
     let fits = email.len() <= 254 && !email.chars().any(|c| c.is_whitespace() || c.is_control());
     let parts =
         email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2 && !host.contains('@'));
@@ -224,6 +232,20 @@ mod tests {
     fn an_email_is_kept_in_one_form() {
         assert_eq!(normal_email(" Ana@Example.org "), Ok("ana@example.org".to_owned()));
         for nonsense in ["", "ana", "@example.org", "ana@", "ana@a@b.org", "ana @example.org", "ana@exa\u{0}mple.org"] {
+            assert_eq!(normal_email(nonsense), Err(EmailError), "{nonsense:?}");
+        }
+    }
+
+    #[test]
+    fn f83_spellings_that_look_alike_to_a_machine_are_one_address() {
+        let kept = normal_email("jos\u{e9}@example.org").unwrap();
+        for other in ["jose\u{301}@example.org", "JOS\u{c9}@example.org", "jose\u{301}@\u{ff45}xample.org"] {
+            assert_eq!(normal_email(other).as_ref(), Ok(&kept), "{other}");
+        }
+        assert_eq!(normal_email("\u{fb01}\u{212a}@example.org"), Ok("fik@example.org".to_owned()));
+        assert_eq!(folded(&kept), kept, "what is in its one form stays so");
+        // An at sign, or a space, that only looks like another letter makes no second address within one.
+        for nonsense in ["ana@a\u{ff20}b.org", "ana\u{3000}x@example.org", "ana\u{a0}x@example.org"] {
             assert_eq!(normal_email(nonsense), Err(EmailError), "{nonsense:?}");
         }
     }

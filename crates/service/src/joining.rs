@@ -182,7 +182,7 @@ impl Joining {
             Admission::Welcome(attempt) => attempt,
             Admission::Locked { .. } => return Err(JoinError::Locked),
         };
-        let fits = self.hasher.verify(old.chars().take(128).collect(), Some(known.password_hash.clone())).await;
+        let fits = self.hasher.verify(old.to_owned(), Some(known.password_hash.clone())).await;
         if !fits.map_err(|_| JoinError::Busy)? {
             self.audit.note(caller.did(AuditAction::SignInFailed, known.email)).await;
             return Err(JoinError::WrongPassword);

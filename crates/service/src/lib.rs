@@ -59,7 +59,7 @@ pub use desk::viewing::Watch;
 pub use desk::{ArmGuardError, Desk, DeskError};
 pub use exchange_key::{ExchangeKey, KeyGate, KeyObjection, KeyRefusal, KeyReport};
 pub use hand_orders::HandOrder;
-pub use identity::{EmailError, Entrance, Identity, IdentityError, Person, SetupError, SignInError};
+pub use identity::{EmailError, Entrance, Identity, IdentityError, Person, SetupError, SignInError, normal_email};
 pub use joining::{AskError, JoinError, Joining, Offer, Strength};
 pub use margin_guard::MarginGuard;
 pub use market_price::{PRICE_LIMIT, ReceivedTick};

@@ -5,6 +5,7 @@ use crate::authority::{Authority, Denied, Office};
 use crate::clock::{Clock, Entropy};
 use crate::deeds::{Caller, Confirmed};
 use crate::identity::{EmailError, fresh_token, normal_email, token_hash};
+use crate::origin::Origin;
 use crate::post::Post;
 use domain::letter::LetterSubject;
 use domain::{AuditAction, Language, Millis, Registration, Role, UserId};
@@ -191,6 +192,17 @@ impl People {
         }
         self.post.send_to(user, LetterSubject::Reset { link }).await?;
         Ok(Ticket::Mailed)
+    }
+
+    /// The same for whoever has the server's shell: so a last admin who forgot their password comes in again without mail.
+    pub async fn make_reset_link_at_the_shell(&self, email: &str) -> Result<String, PeopleError> {
+        let email = normal_email(email).map_err(|EmailError| PeopleError::Email)?;
+        let user = self.store.find_user_by_email(&email).await?.ok_or(PeopleError::NoSuchPerson)?;
+        let link = Link { user: Some(user.id), email: None, role: None };
+        let deed = Deed::new(None, &Origin::CommandLine, AuditAction::ResetLinkMade, email);
+        let deed = deed.to(&Because { reason: "made at the server's shell" });
+        let token = self.make_link(LinkPurpose::Reset, link, RESET_LIFE, &deed).await?;
+        Ok(self.post.link("/door/reset", &token))
     }
 
     /// Who may make themselves known; for whoever asks, since the way in shows it.

@@ -37,10 +37,10 @@ impl Post {
         self.way.get().is_some()
     }
 
-    /// The address of a page of this server.
+    /// The address of a page of this server. What opens it stands behind the `#`, which browsers send to nobody.
     pub fn link(&self, page: &str, token: &str) -> String {
         let base = self.base.get().map_or("", String::as_str);
-        format!("{base}{page}?token={token}")
+        format!("{base}{page}#token={token}")
     }
 
     /// The address of the sign-in page.

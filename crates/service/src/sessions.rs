@@ -3,10 +3,11 @@
 use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::deeds::Caller;
-use domain::{AuditAction, Timestamp};
+use async_trait::async_trait;
+use domain::{AuditAction, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::{Session, Store, StoreError};
 
 /// What a session knows of where it is used; kept with the session.
@@ -45,21 +46,73 @@ pub fn stored_name(id: i128) -> String {
     hex::encode(Sha256::digest(id.to_be_bytes()))
 }
 
+/// Where sessions are kept. Whoever keeps them, each one that somebody is signed in with has its row in the database, and
+/// has ended once that is gone: what ends a session deletes the row, in the transaction of whatever it is for.
+#[async_trait]
+pub trait SessionKeep: Send + Sync {
+    /// `Duplicate` where the id is taken.
+    async fn insert(&self, session: &Session) -> Result<(), StoreError>;
+    /// Never brings back a session that was ended.
+    async fn save(&self, session: &Session) -> Result<(), StoreError>;
+    /// `None` once it has expired or was ended, and for who is suspended.
+    async fn find(&self, id: &str, now: Timestamp) -> Result<Option<Session>, StoreError>;
+    async fn delete(&self, id: &str) -> Result<(), StoreError>;
+    /// A user's sessions that have not expired.
+    async fn list(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError>;
+}
+
+/// In the database, whole.
+struct InDatabase(Arc<dyn Store>);
+
+#[async_trait]
+impl SessionKeep for InDatabase {
+    async fn insert(&self, session: &Session) -> Result<(), StoreError> {
+        self.0.insert_session(session).await
+    }
+
+    async fn save(&self, session: &Session) -> Result<(), StoreError> {
+        self.0.save_session(session).await
+    }
+
+    async fn find(&self, id: &str, now: Timestamp) -> Result<Option<Session>, StoreError> {
+        self.0.find_session(id, now).await
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), StoreError> {
+        self.0.delete_session(id).await
+    }
+
+    async fn list(&self, user: UserId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        self.0.list_sessions(user, now).await
+    }
+}
+
 /// Everybody's sessions; each question names who asks.
 pub struct Sessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     audit: Arc<Audit>,
+    keep: OnceLock<Arc<dyn SessionKeep>>,
 }
 
 impl Sessions {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, audit: Arc<Audit>) -> Sessions {
-        Sessions { store, clock, audit }
+        Sessions { store, clock, audit, keep: OnceLock::new() }
+    }
+
+    /// Keeps them elsewhere than in the database alone. Said once, before anybody is served.
+    pub fn keep_in(&self, keep: Arc<dyn SessionKeep>) {
+        // Whoever was first has served people already.
+        let _ = self.keep.set(keep);
+    }
+
+    pub fn keep(&self) -> Arc<dyn SessionKeep> {
+        Arc::clone(self.keep.get_or_init(|| Arc::new(InDatabase(Arc::clone(&self.store)))))
     }
 
     /// The caller's sessions, this one first, then by last use.
     pub async fn list(&self, caller: &Caller, this: &str) -> Result<Vec<OpenSession>, StoreError> {
-        let sessions = self.store.list_sessions(caller.user, self.clock.now()).await?;
+        let sessions = self.keep().list(caller.user, self.clock.now()).await?;
         let mut open: Vec<OpenSession> = sessions.into_iter().map(|session| told(session, this)).collect();
         open.sort_by_key(|session| (!session.is_this_one, std::cmp::Reverse(session.seen_at)));
         Ok(open)

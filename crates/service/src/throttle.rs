@@ -1,6 +1,7 @@
 //! How often somebody may try to come in: counted by whom they name and from where they come, kept in the database.
 
 use crate::clock::Clock;
+use crate::identity::folded;
 use crate::origin::Origin;
 use domain::{Millis, Timestamp, UserId};
 use sha2::{Digest, Sha256};
@@ -33,7 +34,7 @@ pub(crate) struct Subject {
 impl Subject {
     /// An e-mail as it was typed, whether anybody has it or not.
     pub fn email(typed: &str) -> Subject {
-        Subject::new("email", typed.trim().to_lowercase().as_bytes(), 5)
+        Subject::new("email", folded(typed).as_bytes(), 5)
     }
 
     /// A user's second factor.

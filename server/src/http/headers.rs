@@ -44,6 +44,8 @@ pub struct PublicFile;
 pub struct Headers {
     /// Browsers come over TLS, and are to come so always.
     pub secure: bool,
+    /// So are those of all hosts below this one.
+    pub subdomains_too: bool,
     /// The interface's files carry their content's hash in their names.
     pub hashed_files: bool,
 }
@@ -61,7 +63,8 @@ impl Headers {
             headers.insert(name, HeaderValue::from_static(value));
         }
         if self.secure {
-            let year = HeaderValue::from_static("max-age=31536000");
+            let year = if self.subdomains_too { "max-age=31536000; includeSubDomains" } else { "max-age=31536000" };
+            let year = HeaderValue::from_static(year);
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(if public { of_file } else { NO_PAGE });

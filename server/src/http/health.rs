@@ -1,14 +1,15 @@
 //! Whether the program lives, and whether it can do its work.
 
 use crate::jobs::market_feed::MarketFeed;
-use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use domain::live::Alarm;
 use domain::source::SourceHealth;
 use notify::Alarms;
 use serde::Serialize;
-use service::{Clock, Desk, Sources};
+use service::{Clock, Desk, Origin, Sources};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -64,9 +65,32 @@ pub async fn live() -> &'static str {
     "alive\n"
 }
 
+/// To strangers: whether, and nothing of what.
+#[derive(Debug, Serialize)]
+struct Verdict {
+    ready: bool,
+}
+
+/// Headers by which a proxy says that it asks for somebody else.
+const FOR_OTHERS: [&str; 4] = ["forwarded", "via", "x-forwarded-for", "x-real-ip"];
+
+/// Whether a program of this machine asks, and for nobody else.
+fn is_near(origin: Option<&Origin>, headers: &HeaderMap) -> bool {
+    let is_loopback = origin.and_then(Origin::address).is_some_and(|address| address.is_loopback());
+    is_loopback && !FOR_OTHERS.iter().any(|name| headers.contains_key(*name))
+}
+
 /// 200 only while the database answers, every market in use has a fresh price, every account is served and guarded, and
-/// alarms get out.
-pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
+/// alarms get out. What is wrong is told to this machine alone.
+pub async fn ready(State(health): State<Health>, origin: Option<Extension<Origin>>, headers: HeaderMap) -> Response {
+    let (status, readiness) = judge(health).await;
+    if is_near(origin.as_deref(), &headers) {
+        return (status, Json(readiness)).into_response();
+    }
+    (status, Json(Verdict { ready: readiness.ready })).into_response()
+}
+
+async fn judge(health: Health) -> (StatusCode, Readiness) {
     let database = match tokio::time::timeout(PATIENCE, health.store.ping()).await {
         Ok(Ok(())) => Part::Ok,
         _ => Part::Off,
@@ -93,7 +117,7 @@ pub async fn ready(State(health): State<Health>) -> (StatusCode, Json<Readiness>
     let ready = off.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let guarded_elsewhere = health.desk.count_guarded_elsewhere();
-    (status, Json(Readiness { ready, database, feeds, sources: health.sources.list(), guarded_elsewhere, off }))
+    (status, Readiness { ready, database, feeds, sources: health.sources.list(), guarded_elsewhere, off })
 }
 
 /// The word by which programs know it: `guard_late`.

@@ -7,6 +7,7 @@ use super::live::{self, Live};
 use super::origin::{self, TrustedProxies};
 use super::pace::{self, Paces};
 use super::pages::{self, Site};
+use super::refusals::{self, Refusals};
 use super::session_store::StoredSessions;
 use super::{api, audit, demo_door, export, past, sessions};
 use crate::jobs::market_feed::MarketFeed;
@@ -45,6 +46,8 @@ pub struct Web {
     pub site: PathBuf,
     /// Browsers come over TLS.
     pub secure: bool,
+    /// They are to come so to every host below this one, too.
+    pub hsts_subdomains: bool,
     /// The user as whom a browser on this machine comes in without typing; only in the demo.
     pub demo: Option<UserId>,
     /// Whose word about a browser's address is taken.
@@ -57,10 +60,11 @@ pub struct Web {
 }
 
 pub fn router(web: Web) -> Router {
-    let Web { services, store, clock, feeds, unserved, site, secure, demo, proxies, api_origins, alarms, stop } = web;
+    let Web { services, store, clock, feeds, unserved, site, demo, proxies, api_origins, alarms, stop, .. } = web;
+    let (secure, subdomains_too) = (web.secure, web.hsts_subdomains);
     let site = Site::at(&site);
-    let headers = Headers { secure, hashed_files: site.has_hashed_files() };
-    let sessions = StoredSessions::new(Arc::clone(&store), Arc::clone(&clock));
+    let headers = Headers { secure, subdomains_too, hashed_files: site.has_hashed_files() };
+    let sessions = StoredSessions::new(services.sessions.keep(), Arc::clone(&clock));
     let authority = Arc::clone(&services.authority);
     let live = Live::new(services.clone(), sessions.clone(), stop);
     let (desk, sources) = (Arc::clone(&services.desk), Arc::clone(&services.sources));
@@ -76,6 +80,7 @@ pub fn router(web: Web) -> Router {
         .route("/settings/audit/head", get(audit::head))
         .with_state(services.clone());
     let paces = Paces::new(Arc::clone(&clock));
+    let refusals = Refusals::new(Arc::clone(&clock));
     let health = Health { store, clock: Arc::clone(&clock), feeds, unserved, desk, sources, alarms };
 
     let timed = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE);
@@ -96,6 +101,7 @@ pub fn router(web: Web) -> Router {
         .route("/health/live", get(health::live))
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
         .layer(csrf)
+        .layer(from_fn_with_state(refusals, refusals::note))
         .layer(from_fn_with_state(paces, pace::keep))
         .layer(from_fn_with_state(proxies, origin::note))
         .layer(CatchPanicLayer::new())

@@ -42,9 +42,11 @@ pub struct Door {
 /// Says to what follows who asks, and extends the life of a session that is in use. A session may be kept elsewhere than
 /// people are, and outlive its user: so both are asked.
 pub async fn know(State(door): State<Door>, session: Session, mut request: Request, next: Next) -> Response {
+    let mut known = None;
     if let Some(user) = app::session::user_id(&session).await {
         match door.authority.find_role(user).await {
             Ok(Some(role)) => {
+                known = Some(Known { user, role });
                 request.extensions_mut().insert(Known { user, role });
                 if let Err(error) = extend_if_due(&session, &*door.clock).await {
                     tracing::warn!(%error, "a session could not be extended");
@@ -57,7 +59,11 @@ pub async fn know(State(door): State<Door>, session: Session, mut request: Reque
             }
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(known) = known {
+        response.extensions_mut().insert(known);
+    }
+    response
 }
 
 async fn extend_if_due(session: &Session, clock: &dyn Clock) -> Result<(), tower_sessions::session::Error> {

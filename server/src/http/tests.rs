@@ -15,6 +15,8 @@ mod matrix;
 mod orders;
 mod passkeys;
 mod people;
+mod redis;
+mod refusals;
 mod replay;
 mod security;
 mod sources;
@@ -25,3 +27,6 @@ mod why;
 
 #[path = "../../../crates/service/tests/identity/soft_key.rs"]
 mod soft_key;
+
+#[path = "../../tests/program/redis.rs"]
+mod redis_server;

@@ -1,6 +1,7 @@
 //! Somebody new makes themselves known, by an invitation or a registration.
 
 use super::fault::{Fault, Spent};
+use super::link::Unread;
 use crate::api::{Join, Offer, find_offer};
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
@@ -8,13 +9,13 @@ use crate::wire::Reading;
 use leptos::prelude::*;
 
 #[component]
-pub fn JoinPage(token: String) -> impl IntoView {
-    let asked = token.clone();
-    let offer = Reading::new_with_options(move || asked.clone(), find_offer, true);
+pub fn JoinPage(token: RwSignal<String>) -> impl IntoView {
+    let offer = Reading::new_with_options(move || token.get(), find_offer, true);
     let content = move || {
-        let token = token.clone();
+        let token = token.get();
         Suspend::new(async move {
             match offer.await {
+                _ if token.is_empty() => view! { <Unread/> }.erased(),
                 Ok(Some(offer)) => view! { <JoinForm token offer/> }.erased(),
                 Ok(None) => view! { <Spent/> }.erased(),
                 Err(fault) => view! { <Fault fault/> }.erased(),

@@ -2,6 +2,7 @@
 
 use super::fault::{Fault, Spent};
 use super::join::NewPassword;
+use super::link::Unread;
 use crate::api::{ResetPassword, is_reset_open};
 use crate::erased::Erased;
 use crate::language::{t_string, use_i18n};
@@ -9,13 +10,13 @@ use crate::wire::Reading;
 use leptos::prelude::*;
 
 #[component]
-pub fn ResetPage(token: String) -> impl IntoView {
-    let asked = token.clone();
-    let is_open = Reading::new_with_options(move || asked.clone(), is_reset_open, true);
+pub fn ResetPage(token: RwSignal<String>) -> impl IntoView {
+    let is_open = Reading::new_with_options(move || token.get(), is_reset_open, true);
     let content = move || {
-        let token = token.clone();
+        let token = token.get();
         Suspend::new(async move {
             match is_open.await {
+                _ if token.is_empty() => view! { <Unread/> }.erased(),
                 Ok(true) => view! { <ResetForm token/> }.erased(),
                 Ok(false) => view! { <Spent/> }.erased(),
                 Err(fault) => view! { <Fault fault/> }.erased(),

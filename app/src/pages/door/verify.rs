@@ -8,11 +8,11 @@ use crate::language::{t_string, use_i18n};
 use leptos::prelude::*;
 
 #[component]
-pub fn VerifyPage(token: String) -> impl IntoView {
+pub fn VerifyPage(token: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let answer = RwSignal::new(None::<Result<(), JoinFault>>);
     let verify = move |_| {
-        let token = token.clone();
+        let token = token.get_untracked();
         leptos::task::spawn_local(async move { answer.set(Some(verify_email(token).await)) });
     };
     let told = move |answer| match answer {
@@ -29,7 +29,7 @@ pub fn VerifyPage(token: String) -> impl IntoView {
         <p class="muted">{move || t_string!(i18n, door.verify_text)}</p>
         <div aria-live="polite">{move || answer.get().map(told)}</div>
         {move || answer.get().is_none().then(|| view! {
-            <button type="button" class="button primary" data-testid="verify-submit" on:click=verify.clone()>
+            <button type="button" class="button primary" data-testid="verify-submit" on:click=verify>
                 {move || t_string!(i18n, door.verify_submit)}
             </button>
         })}

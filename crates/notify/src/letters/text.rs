@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_letter_says_something_else_in_each_language_and_carries_its_link() {
-        let link = || "https://axisor.example/door/x?token=t".to_owned();
+        let link = || "https://axisor.example/door/x#token=t".to_owned();
         let subjects = [
             LetterSubject::Invitation { link: link(), role: Role::Viewer },
             LetterSubject::Registration { link: link() },

@@ -67,7 +67,7 @@ fn here() -> Egress {
 }
 
 fn letter(language: Language) -> Letter {
-    let link = "https://axisor.example/door/reset?token=0123456789abcdef".to_owned();
+    let link = "https://axisor.example/door/reset#token=0123456789abcdef".to_owned();
     Letter { to: "ana@example.org".to_owned(), language, subject: LetterSubject::Reset { link } }
 }
 
@@ -91,7 +91,7 @@ async fn a_letter_arrives_by_starttls_in_the_readers_language_with_its_link_whol
         assert_eq!(told["to"], Value::from(vec!["ana@example.org"]));
         assert_eq!(told["subject"], subject);
         let text = told["text"].as_str().unwrap();
-        assert!(text.contains("https://axisor.example/door/reset?token=0123456789abcdef"), "{text}");
+        assert!(text.contains("https://axisor.example/door/reset#token=0123456789abcdef"), "{text}");
         assert!(text.contains(word), "{text}");
     }
     stop.cancel();

@@ -2,6 +2,9 @@
 
 /// The most common passwords and the words they are made of, sorted, lower case.
 const COMMON: &str = include_str!("common.txt");
+/// The 3,000 most common passwords that are long enough to be taken, sorted, lower case: of the million most common ones of
+/// SecLists (MIT licence), in their order.
+const COMMON_LONG: &str = include_str!("common_3000.txt");
 /// Of 0 to 4: at least 10^8 guesses, which a slow hash and few tries a minute make years of.
 const STRONG: u8 = 3;
 /// What is looked at: the estimate takes longer with the square of the length, and a long password is strong by then.
@@ -27,7 +30,7 @@ pub fn score(password: &str, email: &str) -> u8 {
 }
 
 fn is_listed(word: &str) -> bool {
-    !word.is_empty() && COMMON.lines().any(|common| common == word)
+    !word.is_empty() && COMMON.lines().chain(COMMON_LONG.lines()).any(|common| common == word)
 }
 
 /// What a text consists of when it is one piece again and again; else the text itself.
@@ -53,6 +56,18 @@ mod tests {
         }
         for other in ["correct horse battery", "violet-harbour-quartz-9", "\u{e9}\u{e9}\u{e9}\u{e9}"] {
             assert!(!is_common(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn f74_the_three_thousand_most_common_passwords_of_a_fitting_length_are_refused() {
+        assert_eq!(COMMON_LONG.lines().count(), 3_000);
+        assert!(COMMON_LONG.lines().is_sorted_by(|one, two| one < two));
+        for common in COMMON_LONG.lines() {
+            assert!(12 <= common.chars().count() && is_common(common), "{common}");
+        }
+        for common in ["1QAZ2wsx3edc", "qwertyqwerty", "everybodylies"] {
+            assert!(is_common(common), "{common}");
         }
     }
 

@@ -7,6 +7,7 @@ mod factors;
 mod house;
 mod passkeys;
 mod rotation;
+mod shell;
 mod soft_key;
 mod throttle;
 mod together;

@@ -9,6 +9,7 @@ on_both!(f74_an_address_that_tries_many_e_mails_waits, address_waits);
 on_both!(f73_an_unknown_e_mail_is_answered_and_locked_as_a_known_one, unknown);
 on_both!(f74_a_burst_of_sign_ins_checks_no_more_passwords_than_may_be, burst);
 on_both!(a_common_or_weak_password_is_refused, weak_passwords);
+on_both!(a_password_is_compared_to_its_last_letter, long_passwords);
 
 fn from(address: &str) -> Origin {
     Origin::web(address.parse().ok(), "curl")
@@ -76,6 +77,18 @@ async fn burst(house: &House) {
     let outcomes = tries.join_all().await;
     let checked = outcomes.iter().filter(|tried| matches!(tried, Err(SignInError::WrongEmailOrPassword))).count();
     assert_eq!(checked, 5);
+}
+
+async fn long_passwords(house: &House) {
+    let services = house.services().await;
+    let token = services.identity.open_setup().await.unwrap().unwrap();
+    let longest: String = PASSWORD.chars().cycle().take(128).collect();
+    let longer = format!("{longest}x");
+    let tried = services.identity.create_first_user(&token, EMAIL, &longer, &web()).await;
+    assert!(matches!(tried, Err(SetupError::Password(PasswordError::TooLong))));
+    services.identity.create_first_user(&token, EMAIL, &longest, &web()).await.unwrap();
+    assert!(services.identity.sign_in(EMAIL, &longer, &web()).await.is_err());
+    services.identity.sign_in(EMAIL, &longest, &web()).await.unwrap();
 }
 
 async fn weak_passwords(house: &House) {

@@ -37,13 +37,13 @@ async fn f88_an_alarm_is_a_sentence_on_each_way_and_a_way_that_fails_is_shown_by
     let line: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     assert_eq!(line["kind"], "price_stale");
     assert!(line["text"].as_str().unwrap().contains("7.0 s") && line["subject"].as_str().unwrap().contains("account"));
-    assert_eq!(stage.get("/health/ready", "").await.status(), StatusCode::OK);
+    assert_eq!(stage.health().await.status(), StatusCode::OK);
 
     let (alarms, courier) = to_file(folder.path());
     let stage = Stage::set_with(Setting { alarms: alarms.clone(), ..Setting::default() }).await;
     Siren(alarms).raise(&alarm(&stage));
     courier.run(&stopped).await;
-    let answer = stage.get("/health/ready", "").await;
+    let answer = stage.health().await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(text(answer).await.contains("alarms by file"));
 }
@@ -52,13 +52,13 @@ async fn f88_an_alarm_is_a_sentence_on_each_way_and_a_way_that_fails_is_shown_by
 async fn f13_the_health_report_names_what_keeps_a_guard_from_its_work() {
     let stage = Stage::set().await;
     stage.tick(100_000);
-    assert_eq!(stage.get("/health/ready", "").await.status(), StatusCode::OK);
+    assert_eq!(stage.health().await.status(), StatusCode::OK);
     stage.lose_tables().await;
     // For two seconds a look goes by what the last one read.
     stage.clock.advance(Millis::from_secs(2));
     stage.tick(100_000);
     stage.look_again().await;
-    let answer = stage.get("/health/ready", "").await;
+    let answer = stage.health().await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(text(answer).await.contains("database_lost: account"));
 }

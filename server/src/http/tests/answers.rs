@@ -1,7 +1,9 @@
 use super::stage::{Setting, Stage, get, text};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use domain::Millis;
+use std::net::SocketAddr;
 
 #[tokio::test]
 async fn f86_f87_every_answer_carries_the_headers_that_guard_it() {
@@ -96,9 +98,31 @@ async fn a_wrong_method_is_named_so() {
         (Method::POST, "/live/x"),
         (Method::PUT, "/sign-in"),
         (Method::GET, "/api/sign_in"),
+        (Method::TRACE, "/"),
+        (Method::TRACE, "/health/live"),
+        (Method::TRACE, "/api/v1/why"),
     ] {
         let request = Request::builder().method(&method).uri(path).body(Body::empty()).unwrap();
         assert_eq!(stage.ask(request).await.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_off_is_told_to_this_machine_alone() {
+    let stage = Stage::set_with(Setting { proxies: vec!["10.0.0.0/8".parse().unwrap()], ..Setting::default() }).await;
+    stage.clock.advance(Millis::from_secs(60));
+    assert!(text(stage.health().await).await.contains("no fresh price"));
+    for (peer, forwarded) in
+        [("192.0.2.9:1", None), ("127.0.0.1:1", Some("198.51.100.1")), ("10.0.0.1:1", Some("198.51.100.1"))]
+    {
+        let mut request = get("/health/ready", "").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+        if let Some(forwarded) = forwarded {
+            request.headers_mut().insert("x-forwarded-for", forwarded.parse().unwrap());
+        }
+        let answer = stage.ask(request).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(text(answer).await, "{\"ready\":false}", "{peer} {forwarded:?}");
     }
 }
 
@@ -156,7 +180,7 @@ async fn health_says_what_is_off() {
     assert_eq!(stage.get("/health/live", "").await.status(), StatusCode::OK);
     assert_eq!(stage.get("/health/ready", "").await.status(), StatusCode::OK);
     stage.clock.advance(Millis::from_secs(60));
-    let answer = stage.get("/health/ready", "").await;
+    let answer = stage.health().await;
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     let said: serde_json::Value = serde_json::from_str(&text(answer).await).unwrap();
     assert_eq!(said["ready"], false);

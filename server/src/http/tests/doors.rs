@@ -62,7 +62,17 @@ async fn the_cookie_is_bound_to_the_host_over_tls() {
     let answer = secure.ask(sign_in("ana@example.org", PASSWORD, "")).await;
     let set = answer.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap().to_owned();
     assert!(set.starts_with("__Host-axisor=") && set.contains("Secure"), "{set}");
-    assert!(answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
+    assert_eq!(answer.headers()[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+}
+
+#[tokio::test]
+async fn hosts_below_ours_are_bound_to_tls_only_where_the_operator_says_so() {
+    let setting = Setting { secure: true, hsts_subdomains: true, ..Setting::default() };
+    let answer = Stage::set_with(setting).await.get("/health/live", "").await;
+    assert_eq!(answer.headers()[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000; includeSubDomains");
+    let setting = Setting { hsts_subdomains: true, ..Setting::default() };
+    let answer = Stage::set_with(setting).await.get("/health/live", "").await;
+    assert!(!answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY), "never without TLS");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ async fn f06_a_second_market_that_is_down_is_left_alone_and_holds_nothing_back()
     }
     let BreakerState::Open { until, reason } = second.health().breaker else { panic!("it is left alone") };
     assert!(stage.clock.now() < until && reason.contains("down"), "{reason}");
-    assert_eq!(stage.get("/health/ready", "").await.status(), StatusCode::OK);
+    assert_eq!(stage.health().await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn every_source_of_prices_is_shown_with_its_state() {
     };
     stage.services.sources.add(Watch::of_paper().teller(Arc::clone(&stage.feed), stage.clock.clone()));
     stage.services.sources.add(Arc::new(move || second.clone()));
-    let said: serde_json::Value = serde_json::from_str(&text(stage.get("/health/ready", "").await).await).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&text(stage.health().await).await).unwrap();
     assert_eq!(said["ready"], true, "a second opinion that is off holds nothing back");
     assert_eq!(said["sources"][0]["role"]["decides"], "paper");
     assert_eq!(said["sources"][1]["breaker"]["open"]["reason"], "the market answered 502");

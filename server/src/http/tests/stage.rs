@@ -1,8 +1,10 @@
 use crate::http::{Web, router};
 use crate::jobs::market_feed::MarketFeed;
+use crate::redis_sessions::RedisSessions;
 use crate::system_clock::SystemEntropy;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use bus::Bus;
@@ -10,6 +12,7 @@ use domain::{AccountId, LedgerEntry, LedgerOutcome, Millis, Mode, Price, Reason,
 use paper::{Chance, PaperAccount, PaperMarket, SharedVenue, Venue, VenueRules};
 use serde_json::Value;
 use service::{Clock, Desk, Entropy, Origin, Sealer, Services};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -50,22 +53,27 @@ pub struct Stage {
 
 pub struct Setting {
     pub secure: bool,
+    pub hsts_subdomains: bool,
     pub demo: bool,
     pub account_name: &'static str,
     pub proxies: Vec<ipnet::IpNet>,
     pub api_origins: Vec<axum::http::HeaderValue>,
     pub alarms: notify::Alarms,
+    /// Where sessions are kept; `None` for the database.
+    pub redis: Option<String>,
 }
 
 impl Default for Setting {
     fn default() -> Setting {
         Setting {
             secure: false,
+            hsts_subdomains: false,
             demo: false,
             account_name: "Paper",
             proxies: Vec::new(),
             api_origins: Vec::new(),
             alarms: notify::Alarms::default(),
+            redis: None,
         }
     }
 }
@@ -120,6 +128,11 @@ impl Stage {
         let user = identity.create_first_user(&token, "ana@example.org", PASSWORD, &origin).await.unwrap();
         let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
         let (feed, guard) = serve(&desk, &*store, &clock, account).await;
+        if let Some(url) = &setting.redis {
+            let sessions = RedisSessions::at(url, store.clone(), clock.clone()).unwrap();
+            assert!(sessions.wait_a_moment().await, "Redis answers");
+            services.sessions.keep_in(Arc::new(sessions));
+        }
         let feeds = feed.clone();
         let web = Web {
             services: services.clone(),
@@ -129,6 +142,7 @@ impl Stage {
             unserved: Arc::default(),
             site: site(folder.path()),
             secure: setting.secure,
+            hsts_subdomains: setting.hsts_subdomains,
             demo: setting.demo.then_some(user),
             proxies: setting.proxies.clone().into(),
             api_origins: setting.api_origins.clone(),
@@ -146,6 +160,13 @@ impl Stage {
 
     pub async fn get(&self, path: &str, cookie: &str) -> Response<Body> {
         self.ask(get(path, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// What a program on this machine is told of the server's health.
+    pub async fn health(&self) -> Response<Body> {
+        let mut request = get("/health/ready", "").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        self.ask(request).await
     }
 
     /// The cookie of a session that has just signed in.
