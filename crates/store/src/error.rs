@@ -1,8 +1,8 @@
 //! Why the database did not do it.
 
 use crate::Trip;
-use domain::Timestamp;
 use domain::brake::StopScope;
+use domain::{PlanFull, Timestamp};
 
 /// Split by what the caller can do.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The world moved on: read again.
     #[error("it was changed meanwhile")]
     Conflict,
+    /// Somebody's plan allows no more of this; nothing was done.
+    #[error(transparent)]
+    Full(PlanFull),
     /// The audit's entry about it has a number that is taken; nothing was done.
     #[error("the audit moved on")]
     AuditMovedOn,

@@ -14,6 +14,7 @@ mod matrix;
 mod orders;
 mod passkeys;
 mod people;
+mod plans;
 mod replay;
 mod security;
 mod sources;

@@ -6,6 +6,7 @@ mod audit;
 mod factors;
 mod house;
 mod passkeys;
+mod plans;
 mod rotation;
 mod soft_key;
 mod throttle;

@@ -15,6 +15,7 @@ mod migration;
 mod orders;
 mod outbox;
 mod people;
+mod plans;
 mod runs;
 mod sample;
 mod story;
