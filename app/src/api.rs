@@ -48,8 +48,8 @@ pub use passkeys::{
     show_passkey,
 };
 pub use people::{
-    Everybody, PeopleFault, Somebody, Ticket, change_role, find_people, invite, make_reset_link, reset_factors,
-    restore_person, set_registration, sign_out_person, suspend_person,
+    Everybody, PeopleFault, Somebody, Ticket, change_role, find_people, grant_plan, invite, make_reset_link,
+    reset_factors, restore_person, set_plan_for_new, set_registration, sign_out_person, suspend_person,
 };
 pub use profile::{OwnProfile, ProfileFault, ask_to_verify, change_password, find_profile, save_profile};
 pub use replay::{ReplayFault, replay};

@@ -3,7 +3,7 @@
 use crate::api::SecurityFault;
 use crate::api::json::Json;
 use domain::account::AccountSummary;
-use domain::{AccountId, KeyFault, Mode};
+use domain::{AccountId, KeyFault, Mode, PlanFull};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,8 @@ pub enum AccountFault {
     /// What became of something that was sent is not known yet.
     #[error("something is under way")]
     UnderWay,
+    #[error(transparent)]
+    Full(PlanFull),
 }
 
 impl FromServerFnError for AccountFault {
@@ -184,6 +186,7 @@ impl From<service::CustodyError> for AccountFault {
             CustodyError::Forbidden => (StatusCode::FORBIDDEN, AccountFault::Who(SecurityFault::Forbidden)),
             CustodyError::NotFound => (StatusCode::NOT_FOUND, AccountFault::NotFound),
             CustodyError::UnderWay => (StatusCode::CONFLICT, AccountFault::UnderWay),
+            CustodyError::Full(full) => (StatusCode::CONFLICT, AccountFault::Full(full)),
             error @ (CustodyError::Seal(_) | CustodyError::Store(_)) => {
                 tracing::error!(%error, "an account cannot be taken, read or given up");
                 (StatusCode::SERVICE_UNAVAILABLE, AccountFault::Who(SecurityFault::Unavailable))

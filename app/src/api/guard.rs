@@ -3,7 +3,7 @@
 use crate::api::ReadFault;
 use crate::api::json::Json;
 use domain::guard_policy::{Guard, GuardPolicyDraft, GuardPolicyError};
-use domain::{AccountId, GuardState};
+use domain::{AccountId, GuardState, PlanFull};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub enum SaveGuardFault {
     Conflict,
     #[error(transparent)]
     Invalid(GuardPolicyError),
+    /// The plan of the account's owner allows no more guards.
+    #[error(transparent)]
+    Full(PlanFull),
     #[error("the guard cannot be saved now")]
     Unavailable,
     #[error("Axisor cannot be reached")]
@@ -81,6 +84,7 @@ impl From<service::ArmGuardError> for SaveGuardFault {
             service::ArmGuardError::NotFound => (StatusCode::NOT_FOUND, SaveGuardFault::NotFound),
             service::ArmGuardError::Forbidden => (StatusCode::FORBIDDEN, SaveGuardFault::Forbidden),
             service::ArmGuardError::Conflict => (StatusCode::CONFLICT, SaveGuardFault::Conflict),
+            service::ArmGuardError::Full(full) => (StatusCode::CONFLICT, SaveGuardFault::Full(full)),
             service::ArmGuardError::Store(error) => {
                 tracing::error!(%error, "a guard cannot be saved");
                 (StatusCode::SERVICE_UNAVAILABLE, SaveGuardFault::Unavailable)

@@ -2,7 +2,7 @@
 
 use crate::api::SecurityFault;
 use crate::api::json::Json;
-use domain::{Registration, Role, Timestamp, UserId};
+use domain::{Plan, PlanGrantId, PlanTerm, Registration, Role, Timestamp, UserId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ pub struct Somebody {
     pub is_email_verified: bool,
     pub has_second_factor: bool,
     pub sessions: u32,
+    pub plan: PlanTerm,
     /// It is the reader.
     pub is_self: bool,
 }
@@ -29,6 +30,8 @@ pub struct Somebody {
 pub struct Everybody {
     pub people: Vec<Somebody>,
     pub registration: Registration,
+    /// The plan of whoever comes from now on.
+    pub plan_for_new: Plan,
     pub sends_mail: bool,
     pub is_confirmed: bool,
 }
@@ -58,6 +61,8 @@ pub enum PeopleFault {
     RegistrationClosed,
     #[error("this server sends no mail")]
     NoMail,
+    #[error("the end lies in the past")]
+    PastEnd,
 }
 
 impl FromServerFnError for PeopleFault {
@@ -77,7 +82,8 @@ pub async fn find_people() -> Result<Everybody, PeopleFault> {
     let registration = services.people.find_registration().await.map_err(super::security::unavailable)?;
     let confirmed_at = crate::session::confirmed_at(&session).await;
     let is_confirmed = services.confirmed(caller, confirmed_at).is_some();
-    Ok(Everybody { people, registration, sends_mail: services.post.is_there(), is_confirmed })
+    let plan_for_new = services.people.find_plan_for_new().await.map_err(super::security::unavailable)?;
+    Ok(Everybody { people, registration, plan_for_new, sends_mail: services.post.is_there(), is_confirmed })
 }
 
 /// Makes a link by which somebody becomes known; with an address, for that address alone.
@@ -135,6 +141,20 @@ pub async fn set_registration(registration: Registration) -> Result<(), PeopleFa
     Ok(services.people.set_registration(&confirmed, registration).await?)
 }
 
+/// Gives somebody a plan, once a request, however often it arrives.
+#[server(endpoint = "grant_plan", protocol = Json)]
+pub async fn grant_plan(request: PlanGrantId, user: UserId, term: PlanTerm, reason: String) -> Result<(), PeopleFault> {
+    let (services, confirmed) = super::security::confirmed().await?;
+    Ok(services.people.grant_plan(&confirmed, request, user, term, &reason).await?)
+}
+
+/// The plan of whoever comes from now on.
+#[server(endpoint = "set_plan_for_new", protocol = Json)]
+pub async fn set_plan_for_new(plan: Plan) -> Result<(), PeopleFault> {
+    let (services, confirmed) = super::security::confirmed().await?;
+    Ok(services.people.set_plan_for_new(&confirmed, plan).await?)
+}
+
 #[cfg(feature = "ssr")]
 fn told(person: service::KnownPerson, reader: UserId) -> Somebody {
     Somebody {
@@ -148,6 +168,7 @@ fn told(person: service::KnownPerson, reader: UserId) -> Somebody {
         is_email_verified: person.is_email_verified,
         has_second_factor: person.has_second_factor,
         sessions: person.sessions,
+        plan: person.plan,
     }
 }
 
@@ -181,6 +202,7 @@ impl From<service::PeopleError> for PeopleFault {
             PeopleError::Email => (StatusCode::UNPROCESSABLE_ENTITY, PeopleFault::Email),
             PeopleError::RegistrationClosed => (StatusCode::CONFLICT, PeopleFault::RegistrationClosed),
             PeopleError::NoMail => (StatusCode::CONFLICT, PeopleFault::NoMail),
+            PeopleError::PastEnd => (StatusCode::UNPROCESSABLE_ENTITY, PeopleFault::PastEnd),
         };
         crate::session::answer_with(status);
         fault

@@ -2,7 +2,7 @@
 
 use crate::api::json::Json;
 use crate::api::{JoinFault, SecurityFault};
-use domain::{Language, ProfileError};
+use domain::{Countable, Language, PlanTerm, ProfileError};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,9 @@ pub struct OwnProfile {
     pub name: String,
     pub language: Language,
     pub sends_mail: bool,
+    pub plan: PlanTerm,
+    /// How much of what plans count the reader has.
+    pub used: Vec<(Countable, u32)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -36,10 +39,13 @@ impl FromServerFnError for ProfileFault {
 #[server(endpoint = "find_profile", protocol = Json)]
 pub async fn find_profile() -> Result<OwnProfile, ProfileFault> {
     let (services, _, caller) = super::security::asking().await?;
+    let plan = services.people.find_own_plan(&caller).await.map_err(super::security::unavailable)?;
     let profile = services.profiles.find(&caller).await.map_err(super::security::unavailable)?;
     let service::KnownProfile { email, is_email_verified, profile } = profile.ok_or(SecurityFault::SignedOut)?;
     let sends_mail = services.post.is_there();
-    Ok(OwnProfile { email, is_email_verified, name: profile.name, language: profile.language, sends_mail })
+    let domain::Profile { name, language } = profile;
+    let service::OwnPlan { term: plan, used } = plan;
+    Ok(OwnProfile { email, is_email_verified, name, language, sends_mail, plan, used })
 }
 
 #[server(endpoint = "save_profile", protocol = Json)]

@@ -1,7 +1,7 @@
 //! Programs that read in a person's name: the tokens made for them, and those that signed in.
 
 use crate::api::json::Json;
-use domain::{ApiScopes, ApiTokenId, Timestamp, TokenFamilyId};
+use domain::{ApiScopes, ApiTokenId, PlanFull, Timestamp, TokenFamilyId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub enum TokenFault {
     Life,
     #[error("there are too many tokens")]
     TooMany,
+    #[error(transparent)]
+    Full(PlanFull),
     #[error("there is no such token")]
     NotFound,
     #[error("this cannot be done now")]
@@ -138,6 +140,7 @@ impl From<service::TokenError> for TokenFault {
             service::TokenError::NoScope => TokenFault::NoScope,
             service::TokenError::Life => TokenFault::Life,
             service::TokenError::TooMany => TokenFault::TooMany,
+            service::TokenError::Full(full) => TokenFault::Full(full),
             service::TokenError::NotFound => TokenFault::NotFound,
             service::TokenError::Store(error) => {
                 tracing::error!(%error, "a person's tokens cannot be shown or changed");

@@ -191,6 +191,7 @@ fn save_fault_text(locale: Locale, fault: SaveGuardFault) -> String {
         SaveGuardFault::NotFound => td_string!(locale, fault.not_found).to_owned(),
         SaveGuardFault::Conflict => td_string!(locale, guard.conflict).to_owned(),
         SaveGuardFault::Invalid(error) => fault_text(locale, FieldFault::Policy(error)),
+        SaveGuardFault::Full(full) => crate::pages::profile::plan::full_text(locale, full),
         SaveGuardFault::Unavailable => td_string!(locale, guard.unavailable).to_owned(),
         SaveGuardFault::Unreachable => td_string!(locale, guard.unreachable).to_owned(),
     }

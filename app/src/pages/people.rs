@@ -2,6 +2,7 @@
 
 mod board;
 mod invitation;
+mod plans;
 mod registration;
 mod somebody;
 
@@ -18,6 +19,7 @@ use crate::pages::security;
 use board::Board;
 use invitation::InvitationCard;
 use leptos::prelude::*;
+use plans::PlanForNewCard;
 use registration::RegistrationCard;
 use somebody::Row;
 
@@ -53,7 +55,7 @@ pub fn PeoplePage() -> impl IntoView {
 #[component]
 fn Cards(board: Board, everybody: Everybody) -> impl IntoView {
     let i18n = use_i18n();
-    let Everybody { people, registration, sends_mail, .. } = everybody;
+    let Everybody { people, registration, plan_for_new, sends_mail, .. } = everybody;
     view! {
         <section class="card">
             <header class="card-head"><h2>{move || t_string!(i18n, people.here)}</h2></header>
@@ -63,6 +65,7 @@ fn Cards(board: Board, everybody: Everybody) -> impl IntoView {
         </section>
         <RegistrationCard board registration sends_mail/>
         <InvitationCard board registration sends_mail/>
+        <PlanForNewCard board plan=plan_for_new/>
     }
     .erased()
 }
@@ -128,5 +131,6 @@ fn fault_text(locale: Locale, fault: PeopleFault) -> &'static str {
         PeopleFault::Email => td_string!(locale, set_up.email_fault),
         PeopleFault::RegistrationClosed => td_string!(locale, people.closed_fault),
         PeopleFault::NoMail => td_string!(locale, people.no_mail),
+        PeopleFault::PastEnd => td_string!(locale, plan.past_end),
     }
 }

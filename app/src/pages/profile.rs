@@ -1,7 +1,8 @@
-//! How the reader is called and written to, their address, and their password.
+//! How the reader is called and written to, their address, their plan, and their password.
 
 mod address;
 mod password;
+pub mod plan;
 
 use crate::api::{OwnProfile, ProfileFault, find_profile, save_profile};
 use crate::components::icon::{Icon, Sign};
@@ -18,6 +19,7 @@ use domain::Language;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use password::PasswordCard;
+use plan::PlanCard;
 
 #[component]
 pub fn ProfilePage() -> impl IntoView {
@@ -46,10 +48,11 @@ pub fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn Cards(profile: OwnProfile) -> impl IntoView {
-    let OwnProfile { email, is_email_verified, name, language, sends_mail } = profile;
+    let OwnProfile { email, is_email_verified, name, language, sends_mail, plan, used } = profile;
     view! {
         <NameCard name language/>
         <AddressCard email is_email_verified sends_mail/>
+        <PlanCard term=plan used/>
         <PasswordCard/>
     }
     .erased()

@@ -142,7 +142,7 @@ fn Told(problem: Problem) -> impl IntoView {
     let i18n = use_i18n();
     let text = move || match problem {
         Problem::Token(fault) => fault_text(i18n.get_locale(), fault),
-        Problem::StepUp(fault) => security_fault_text(i18n.get_locale(), fault),
+        Problem::StepUp(fault) => security_fault_text(i18n.get_locale(), fault).to_owned(),
     };
     view! {
         <div class="notice notice-bad" role="alert" data-testid="token-fault">
@@ -167,16 +167,18 @@ fn scope_names(locale: Locale, scopes: domain::ApiScopes) -> String {
     has.map(|scope| scope_name(locale, scope)).collect::<Vec<_>>().join(", ")
 }
 
-fn fault_text(locale: Locale, fault: TokenFault) -> &'static str {
-    match fault {
+fn fault_text(locale: Locale, fault: TokenFault) -> String {
+    let plain = match fault {
         TokenFault::SignedOut => td_string!(locale, fault.signed_out),
         TokenFault::NotConfirmed => td_string!(locale, security.fault_not_confirmed),
         TokenFault::Name => td_string!(locale, tokens.fault_name),
         TokenFault::NoScope => td_string!(locale, tokens.fault_scope),
         TokenFault::Life => td_string!(locale, tokens.fault_life),
         TokenFault::TooMany => td_string!(locale, tokens.fault_many),
+        TokenFault::Full(full) => return crate::pages::profile::plan::full_text(locale, full),
         TokenFault::NotFound => td_string!(locale, tokens.fault_gone),
         TokenFault::Unavailable => td_string!(locale, fault.unavailable),
         TokenFault::Unreachable => td_string!(locale, fault.unreachable),
-    }
+    };
+    plain.to_owned()
 }

@@ -66,6 +66,10 @@ pub enum AuditAction {
     RegistrationChanged,
     AccountShared,
     AccountUnshared,
+    /// An admin granted somebody a plan.
+    PlanGranted,
+    /// The plan of whoever comes from now on was changed.
+    PlanForNewChanged,
 }
 
 impl AuditAction {
@@ -113,6 +117,8 @@ impl AuditAction {
             AuditAction::RegistrationChanged => "registration_changed",
             AuditAction::AccountShared => "account_shared",
             AuditAction::AccountUnshared => "account_unshared",
+            AuditAction::PlanGranted => "plan_granted",
+            AuditAction::PlanForNewChanged => "plan_for_new_changed",
         }
     }
 }

@@ -63,6 +63,10 @@ id!(
     InstanceId
 );
 id!(
+    /// A plan that an admin granted; the page that asked for it made the name, so that it is granted once.
+    PlanGrantId
+);
+id!(
     /// A token that a person made for a program.
     ApiTokenId
 );

@@ -23,6 +23,7 @@ pub mod market;
 pub mod money;
 pub mod order;
 pub mod person;
+pub mod plan;
 pub mod position;
 pub mod price;
 pub mod quantity;
@@ -41,13 +42,16 @@ pub use candle::{Candle, Interval};
 pub use candle_series::CandleSeries;
 pub use guard_policy::{AtLimit, GuardLimits, GuardPolicy, GuardScope, GuardState};
 pub use history::{HistoryKey, HistorySource, Series, Settlement};
-pub use id::{AccountId, ActionId, ApiTokenId, GuardId, InstanceId, PasskeyId, PositionId, TokenFamilyId, UserId};
+pub use id::{
+    AccountId, ActionId, ApiTokenId, GuardId, InstanceId, PasskeyId, PlanGrantId, PositionId, TokenFamilyId, UserId,
+};
 pub use ledger::{LedgerEntry, LedgerOutcome, Reason};
 pub use leverage::Leverage;
 pub use market::{Tick, Ticker};
 pub use money::{Overflow, Sats};
 pub use order::{Hold, NewOrder, OrderFate};
 pub use person::{Access, Language, Profile, ProfileError, Registration, Role};
+pub use plan::{Countable, Plan, PlanFull, PlanTerm};
 pub use position::Position;
 pub use price::Price;
 pub use quantity::Quantity;

@@ -8,7 +8,7 @@ use crate::desk::{Desk, DeskError};
 use crate::exchange_key::{ExchangeKey, KeyGate, KeyObjection, KeyRefusal, KeyReport};
 use crate::seal::{SealError, Sealer};
 use domain::account::AccountSummary;
-use domain::{AccountId, AuditAction, KeyFault, Mode, UserId};
+use domain::{AccountId, AuditAction, KeyFault, Mode, PlanFull, UserId};
 use serde::Serialize;
 use std::sync::{Arc, OnceLock};
 use store::{Account, Store, StoreError};
@@ -71,6 +71,9 @@ pub enum CustodyError {
     Forbidden,
     #[error("it is not known yet what became of something that was sent for this account; try again in a minute")]
     UnderWay,
+    /// The owner's plan allows no more accounts; those that are there go on.
+    #[error(transparent)]
+    Full(PlanFull),
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error("the database did not answer")]
@@ -230,6 +233,7 @@ impl From<StoreError> for CustodyError {
     fn from(error: StoreError) -> CustodyError {
         match error {
             StoreError::Duplicate => CustodyError::NameTaken,
+            StoreError::Full(full) => CustodyError::Full(full),
             StoreError::Conflict => CustodyError::UnderWay,
             error => CustodyError::Store(error),
         }

@@ -25,7 +25,7 @@ use domain::guard_policy::Guard;
 use domain::live::{AccountSnapshot, Alarm, LiveTick};
 use domain::{
     AccountId, Candle, GuardId, GuardPolicy, GuardState, InstanceId, Interval, LedgerEntry, LedgerOutcome, Millis,
-    Reason, Timestamp, UserId,
+    PlanFull, Reason, Timestamp, UserId,
 };
 use exchange::{CandleQuery, Exchange, Market, ReadError};
 use std::collections::HashMap;
@@ -78,6 +78,9 @@ pub enum ArmGuardError {
     Forbidden,
     #[error("the guard was changed meanwhile; read it again and repeat your change")]
     Conflict,
+    /// The plan of the account's owner allows no more guards; those that are there go on.
+    #[error(transparent)]
+    Full(PlanFull),
     #[error("the database did not answer")]
     Store(#[source] StoreError),
 }
@@ -312,6 +315,7 @@ impl From<StoreError> for ArmGuardError {
     fn from(error: StoreError) -> ArmGuardError {
         match error {
             StoreError::Conflict | StoreError::Duplicate => ArmGuardError::Conflict,
+            StoreError::Full(full) => ArmGuardError::Full(full),
             error => ArmGuardError::Store(error),
         }
     }

@@ -68,7 +68,7 @@ pub use origin::Origin;
 pub use outbox::Outbox;
 pub use passkeys::{Ceremony, Challenge, OwnPasskey, PasskeyError, Passkeys};
 pub use password::PasswordError;
-pub use people::{People, PeopleError, Ticket};
+pub use people::{OwnPlan, People, PeopleError, Ticket};
 pub use post::{Post, Postman};
 pub use price_history::PriceHistory;
 pub use profiles::{KnownProfile, Profiles, ProfilesError};

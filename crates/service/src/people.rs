@@ -1,5 +1,9 @@
 //! What admins do with people: each deed checked, given a reason where it takes one, and kept in the audit.
 
+mod plans;
+
+pub use plans::OwnPlan;
+
 use crate::audit::{Audit, Deed};
 use crate::authority::{Authority, Denied, Office};
 use crate::clock::{Clock, Entropy};
@@ -46,6 +50,9 @@ pub enum PeopleError {
     /// Invitations would open nothing.
     #[error("registration is closed")]
     RegistrationClosed,
+    /// A plan would have ended before it began.
+    #[error("the end lies in the past")]
+    PastEnd,
     /// Without mail nobody could show that an address is theirs.
     #[error("this server sends no mail")]
     NoMail,

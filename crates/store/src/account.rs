@@ -3,7 +3,7 @@
 use crate::both::on_both;
 use crate::column::{Place, time};
 use crate::{Account, Result, StoreError};
-use domain::{AccountId, Timestamp, UserId};
+use domain::{AccountId, Countable, Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -29,7 +29,10 @@ impl TryFrom<Row> for Account {
 }
 
 on_both! {
+    beside plan;
+
     pub async fn insert(connection: &mut Connection, account: &Account) -> Result<()> {
+        plan::make_room(&mut *connection, account.user, Countable::Accounts, account.created_at).await?;
         sqlx::query(
             "insert into accounts (id, user_id, name, mode, sealed_key, created_at) values ($1, $2, $3, $4, $5, $6)",
         )

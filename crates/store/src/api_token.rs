@@ -4,7 +4,7 @@ use crate::access::ApiToken;
 use crate::both::on_both;
 use crate::column::{Place, time};
 use crate::{Result, StoreError};
-use domain::{ApiTokenId, Timestamp, UserId};
+use domain::{ApiTokenId, Countable, Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -39,7 +39,10 @@ impl TryFrom<Row> for ApiToken {
 }
 
 on_both! {
+    beside plan;
+
     pub async fn insert(connection: &mut Connection, token: &ApiToken) -> Result<()> {
+        plan::make_room(&mut *connection, token.user, Countable::Tokens, token.created_at).await?;
         sqlx::query(
             "insert into api_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7)",

@@ -1,8 +1,8 @@
 //! Why the database did not do it.
 
 use crate::Trip;
-use domain::Timestamp;
 use domain::brake::StopScope;
+use domain::{PlanFull, Timestamp};
 use std::io;
 use std::path::PathBuf;
 
@@ -15,6 +15,9 @@ pub enum StoreError {
     /// The world moved on: read again.
     #[error("it was changed meanwhile")]
     Conflict,
+    /// Somebody's plan allows no more of this; nothing was done.
+    #[error(transparent)]
+    Full(PlanFull),
     /// The audit's entry about it has a number that is taken; nothing was done.
     #[error("the audit moved on")]
     AuditMovedOn,

@@ -33,8 +33,13 @@ impl TryFrom<Row> for Guard {
 }
 
 on_both! {
+    beside plan;
+
     /// The number is checked by the statement that writes it, so that of two who save at once one is refused.
     pub async fn save(connection: &mut Connection, account: AccountId, guard: &Guard) -> Result<()> {
+        if guard.version == 1 {
+            plan::make_room_for_guard(&mut *connection, account, guard.saved_at).await?;
+        }
         let policy = serde_json::to_string(&guard.policy).map_err(|error| sqlx::Error::Encode(error.into()))?;
         let saved = sqlx::query(
             "insert into guard_versions (account_id, version, guard_id, state, policy, saved_at)

@@ -32,6 +32,7 @@ mod outbox;
 mod passkey;
 mod people;
 mod person;
+mod plan;
 mod pools;
 mod record;
 mod second_factor;
@@ -56,8 +57,8 @@ pub use open::{open, open_beside};
 pub use people::PeopleStore;
 pub use record::{
     Account, Answering, AttemptCount, AttemptRule, AuditFilter, AuditRow, Authenticator, Fence, FrozenAction, Instance,
-    Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PositionSpending,
-    Secret, Session, Share, Spending, Stop, Suspension, Trip, User,
+    Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PlanGrant,
+    PositionSpending, Secret, Session, Share, Spending, Stop, Suspension, Trip, User,
 };
 pub use whole::back_up;
 
@@ -139,6 +140,7 @@ pub trait Store: HistoryStore + AccessStore + PeopleStore {
     async fn count_recovery_codes(&self, user: UserId) -> Result<i64>;
 
     // Accounts at exchanges.
+    /// `Full` where the owner's plan allows no more.
     async fn insert_account(&self, account: &Account) -> Result<()>;
     async fn find_account(&self, id: AccountId) -> Result<Option<Account>>;
     async fn list_accounts(&self, user: UserId) -> Result<Vec<Account>>;
@@ -165,7 +167,8 @@ pub trait Store: HistoryStore + AccessStore + PeopleStore {
     async fn list_audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>>;
 
     // Guards: one an account, every version kept.
-    /// Saves the next version: `Conflict` unless its number follows the newest one saved (1 for the first).
+    /// Saves the next version: `Conflict` unless its number follows the newest one saved (1 for the first). `Full` where
+    /// the plan of the account's owner allows no first one; any next one is saved, whatever the plan is.
     async fn save_guard(&self, account: AccountId, guard: &Guard) -> Result<()>;
     /// The newest version.
     async fn find_guard(&self, account: AccountId) -> Result<Option<Guard>>;

@@ -105,9 +105,10 @@ on_both! {
         };
         let is_theirs = link.email.as_ref().is_none_or(|email| *email == user.email);
         let Some(role) = link.role.filter(|_| is_wanted && is_theirs) else { return Err(StoreError::Conflict) };
+        let plan = setting::find_plan_for_new(&mut *connection).await?;
         sqlx::query(
-            "insert into users (id, email, password_hash, created_at, role, email_verified_at)
-             values ($1, $2, $3, $4, $5, $6)",
+            "insert into users (id, email, password_hash, created_at, role, email_verified_at, plan)
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(user.id.uuid())
         .bind(&user.email)
@@ -115,6 +116,7 @@ on_both! {
         .bind(user.created_at.unix_ms())
         .bind(role.as_str())
         .bind(is_email_proven.then(|| user.created_at.unix_ms()))
+        .bind(plan.as_str())
         .execute(connection)
         .await?;
         Ok(role)

@@ -2,10 +2,12 @@
 
 use crate::both::{alone, glance};
 use crate::pools::{Postgres, Sqlite};
-use crate::{Account, Link, LinkPurpose, NewLink, PasswordChange, Person, Result, Share, User};
-use crate::{link, person, setting, share};
+use crate::{Account, Link, LinkPurpose, NewLink, PasswordChange, Person, PlanGrant, Result, Share, User};
+use crate::{link, person, plan, setting, share};
 use async_trait::async_trait;
-use domain::{Access, AccountId, Profile, Registration, Role, Timestamp, UserId};
+use domain::{
+    Access, AccountId, Countable, Plan, PlanGrantId, PlanTerm, Profile, Registration, Role, Timestamp, UserId,
+};
 
 /// People beyond their password. A suspended person is not found.
 #[async_trait]
@@ -58,6 +60,18 @@ pub trait PeopleStore: Send + Sync {
 
     async fn find_profile(&self, user: UserId) -> Result<Option<Profile>>;
     async fn save_profile(&self, user: UserId, profile: &Profile) -> Result<()>;
+
+    // Plans.
+    /// The plan that counts now; `None` for who is unknown.
+    async fn find_plan(&self, user: UserId, now: Timestamp) -> Result<Option<PlanTerm>>;
+    /// How many somebody has of what plans count.
+    async fn count_of_plan(&self, user: UserId, of: Countable, now: Timestamp) -> Result<u32>;
+    /// `Duplicate` where this request was granted before, `Conflict` where nobody has this id.
+    async fn grant_plan(&self, grant: &PlanGrant) -> Result<()>;
+    /// To whom a request granted what.
+    async fn find_plan_grant(&self, request: PlanGrantId) -> Result<Option<(UserId, PlanTerm)>>;
+    async fn find_plan_for_new(&self) -> Result<Plan>;
+    async fn save_plan_for_new(&self, plan: Plan) -> Result<()>;
 
     async fn find_registration(&self) -> Result<Registration>;
     async fn save_registration(&self, registration: Registration) -> Result<()>;
@@ -148,6 +162,25 @@ macro_rules! implement_people_store {
             }
             async fn save_profile(&self, user: UserId, profile: &Profile) -> Result<()> {
                 alone!(self.begin_write(), person::$on::save_profile(user, profile))
+            }
+
+            async fn find_plan(&self, user: UserId, now: Timestamp) -> Result<Option<PlanTerm>> {
+                glance!(self.reading(), plan::$on::find(user, now))
+            }
+            async fn count_of_plan(&self, user: UserId, of: Countable, now: Timestamp) -> Result<u32> {
+                glance!(self.reading(), plan::$on::count(user, of, now))
+            }
+            async fn grant_plan(&self, grant: &PlanGrant) -> Result<()> {
+                alone!(self.begin_write(), plan::$on::grant(grant))
+            }
+            async fn find_plan_grant(&self, request: PlanGrantId) -> Result<Option<(UserId, PlanTerm)>> {
+                glance!(self.reading(), plan::$on::find_grant(request))
+            }
+            async fn find_plan_for_new(&self) -> Result<Plan> {
+                glance!(self.reading(), setting::$on::find_plan_for_new())
+            }
+            async fn save_plan_for_new(&self, plan: Plan) -> Result<()> {
+                alone!(self.begin_write(), setting::$on::save_plan_for_new(plan))
             }
 
             async fn find_registration(&self) -> Result<Registration> {

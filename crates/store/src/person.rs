@@ -3,7 +3,7 @@
 use crate::both::on_both;
 use crate::column::{Place, time};
 use crate::{PasswordChange, Person, Result, StoreError, Suspension};
-use domain::{Profile, Role, Timestamp, UserId};
+use domain::{PlanTerm, Profile, Role, Timestamp, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -19,6 +19,8 @@ struct Row {
     email_verified_at: Option<i64>,
     factors: i64,
     sessions: i64,
+    plan: String,
+    plan_ends_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Person {
@@ -27,7 +29,9 @@ impl TryFrom<Row> for Person {
     fn try_from(row: Row) -> Result<Person> {
         let place = Place { table: "users", row: &row.id };
         let why = row.suspended_why.unwrap_or_default();
+        let plan = PlanTerm { plan: place.word("plan", &row.plan)?, until: row.plan_ends_at.map(time) };
         Ok(Person {
+            plan,
             role: place.word("role", &row.role)?,
             sessions: place.count("sessions", row.sessions)?,
             id: UserId::from_uuid(row.id),
@@ -48,8 +52,10 @@ macro_rules! people {
             "select u.id, u.email, u.name, u.role, u.created_at, u.suspended_at, u.suspended_why, u.email_verified_at,
                  (select count(*) from authenticators a where a.user_id = u.id)
                      + (select count(*) from passkeys p where p.user_id = u.id) as factors,
-                 (select count(*) from sessions s where s.user_id = u.id and s.expires_at > $1) as sessions
-             from users u ",
+                 (select count(*) from sessions s where s.user_id = u.id and s.expires_at > $1) as sessions,
+                 coalesce(g.plan, u.plan) as plan, g.ends_at as plan_ends_at
+             from users u left join plan_grants g on g.user_id = u.id and g.number = (
+                 select max(number) from plan_grants where user_id = u.id and (ends_at is null or ends_at > $1)) ",
             $rest
         )
     };

@@ -3,7 +3,8 @@
 use domain::account::AccountSummary;
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
 use domain::{
-    Access, AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PositionId, Role, Sats, Timestamp, UserId,
+    Access, AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PlanGrantId, PlanTerm, PositionId, Role,
+    Sats, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -286,6 +287,20 @@ pub struct Person {
     pub has_second_factor: bool,
     /// Where they are signed in, now.
     pub sessions: u32,
+    /// The plan that counts now.
+    pub plan: PlanTerm,
+}
+
+/// A plan that an admin grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanGrant {
+    /// The same however often it is asked for.
+    pub request: PlanGrantId,
+    pub user: UserId,
+    pub term: PlanTerm,
+    pub granted_at: Timestamp,
+    /// Never empty.
+    pub why: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,12 @@
 use crate::Result;
 use crate::both::on_both;
 use crate::column::Place;
-use domain::Registration;
+use domain::{Plan, Registration};
 
 /// Who may make themselves known. Its row is there from the start.
 const REGISTRATION: &str = "registration";
+/// The plan of whoever comes. Its row is there, too.
+const PLAN_FOR_NEW: &str = "plan";
 
 on_both! {
     pub async fn find_registration(connection: &mut Connection) -> Result<Registration> {
@@ -23,6 +25,18 @@ on_both! {
             .bind(registration.as_str())
             .execute(connection)
             .await?;
+        Ok(())
+    }
+
+    pub async fn find_plan_for_new(connection: &mut Connection) -> Result<Plan> {
+        let query = sqlx::query_scalar("select value from settings where name = $1").bind(PLAN_FOR_NEW);
+        let value: String = query.fetch_one(connection).await?;
+        Place { table: "settings", row: &PLAN_FOR_NEW }.word("value", &value)
+    }
+
+    pub async fn save_plan_for_new(connection: &mut Connection, plan: Plan) -> Result<()> {
+        let query = sqlx::query("update settings set value = $2 where name = $1").bind(PLAN_FOR_NEW);
+        query.bind(plan.as_str()).execute(connection).await?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use crate::access::{RefreshToken, Refreshed, TokenFamily};
 use crate::both::on_both;
 use crate::column::{Place, time};
 use crate::{Result, StoreError};
-use domain::{Timestamp, TokenFamilyId, UserId};
+use domain::{Countable, Timestamp, TokenFamilyId, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -39,7 +39,10 @@ impl TryFrom<Row> for TokenFamily {
 }
 
 on_both! {
+    beside plan;
+
     pub async fn insert(connection: &mut Connection, family: &TokenFamily, first: &RefreshToken) -> Result<()> {
+        plan::make_room(&mut *connection, family.user, Countable::Programs, family.created_at).await?;
         sqlx::query(
             "insert into token_families (id, user_id, name, scopes, source, created_at, seen_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",

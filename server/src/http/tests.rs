@@ -15,6 +15,7 @@ mod matrix;
 mod orders;
 mod passkeys;
 mod people;
+mod plans;
 mod redis;
 mod refusals;
 mod replay;

@@ -7,6 +7,7 @@ use crate::components::step_up::StepUp;
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::use_i18n;
+use crate::pages::profile::plan::full_text;
 use crate::pages::security;
 use leptos::prelude::*;
 
@@ -52,6 +53,7 @@ pub fn fault_text(locale: Locale, fault: &AccountFault) -> String {
         AccountFault::OtherNetwork => td_string!(locale, accounts.fault_other_network),
         AccountFault::NotFound => td_string!(locale, fault.not_found),
         AccountFault::UnderWay => td_string!(locale, accounts.fault_under_way),
+        AccountFault::Full(full) => return full_text(locale, *full),
         AccountFault::NotAccepted(words) => {
             return td_string!(locale, accounts.fault_not_accepted, words = words.as_str()).to_string();
         }

@@ -89,6 +89,8 @@ pub fn action_name(locale: Locale, word: &str) -> &str {
         "registration_changed" => td_string!(locale, audit.registration_changed),
         "account_shared" => td_string!(locale, audit.account_shared),
         "account_unshared" => td_string!(locale, audit.account_unshared),
+        "plan_granted" => td_string!(locale, audit.plan_granted),
+        "plan_for_new_changed" => td_string!(locale, audit.plan_for_new_changed),
         other => other,
     }
 }

@@ -1,11 +1,11 @@
 //! What the page of people knows, and what it was asked to do.
 
 use crate::api::{
-    Everybody, PeopleFault, SecurityFault, Ticket, change_role, invite, make_reset_link, reset_factors, restore_person,
-    set_registration, sign_out_person, suspend_person,
+    Everybody, PeopleFault, SecurityFault, Ticket, change_role, grant_plan, invite, make_reset_link, reset_factors,
+    restore_person, set_plan_for_new, set_registration, sign_out_person, suspend_person,
 };
 use crate::wire::Reading;
-use domain::{Registration, Role, UserId};
+use domain::{Plan, PlanGrantId, PlanTerm, Registration, Role, UserId};
 use leptos::prelude::*;
 
 /// What an admin does.
@@ -16,6 +16,7 @@ pub enum Deed {
         email: Option<String>,
     },
     SetRegistration(Registration),
+    SetPlanForNew(Plan),
     /// To somebody, for a reason.
     To(UserId, Change, String),
 }
@@ -28,6 +29,8 @@ pub enum Change {
     ResetFactors,
     SignOut,
     MakeResetLink,
+    /// The same request however often it is sent.
+    Plan(PlanGrantId, PlanTerm),
 }
 
 impl Deed {
@@ -35,6 +38,7 @@ impl Deed {
         match self {
             Deed::Invite { role, email } => invite(role, email).await.map(Some),
             Deed::SetRegistration(registration) => set_registration(registration).await.map(|()| None),
+            Deed::SetPlanForNew(plan) => set_plan_for_new(plan).await.map(|()| None),
             Deed::To(user, Change::MakeResetLink, why) => make_reset_link(user, why).await.map(Some),
             Deed::To(user, change, why) => change.carry_out(user, why).await.map(|()| None),
         }
@@ -50,6 +54,7 @@ impl Change {
             Change::ResetFactors => reset_factors(user, why).await,
             Change::SignOut => sign_out_person(user, why).await,
             Change::MakeResetLink => make_reset_link(user, why).await.map(drop),
+            Change::Plan(request, term) => grant_plan(request, user, term, why).await,
         }
     }
 }

@@ -1,19 +1,21 @@
 //! One person: who they are, and what an admin may do with them, each for a reason.
 
 use super::board::{Board, Change, Deed};
+use super::plans::GrantForm;
 use crate::api::Somebody;
 use crate::erased::Erased;
 use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
-use domain::{Role, UserId};
+use crate::pages::profile::plan::term_text;
+use domain::{Plan, Role, UserId};
 use leptos::prelude::*;
 
 #[component]
 pub fn Row(board: Board, somebody: Somebody, sends_mail: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let Somebody { user, email, name, role, since, suspended, is_email_verified, has_second_factor, sessions, is_self } =
-        somebody;
+    let Somebody { user, email, name, role, since, suspended, is_email_verified, has_second_factor, .. } = somebody;
+    let Somebody { sessions, is_self, plan, .. } = somebody;
     let called = if name.is_empty() { email.clone() } else { format!("{name} ({email})") };
     let is_suspended = suspended.is_some();
     let factor = move || {
@@ -29,6 +31,9 @@ pub fn Row(board: Board, somebody: Somebody, sends_mail: bool) -> impl IntoView 
                     {move || t_string!(i18n, sharing.since)}" "{format::date_time(since)}
                     {(sends_mail && !is_email_verified).then(|| view! { " \u{b7} "{move || t_string!(i18n, people.unverified)} })}
                 </p>
+                <p class="muted" data-testid="person-plan">
+                    {move || t_string!(i18n, plan.title)}": "{move || term_text(i18n.get_locale(), plan)}
+                </p>
                 {suspended.map(|(at, why)| view! {
                     <p class="person-suspended" data-testid="person-suspended">
                         {move || t_string!(i18n, people.suspended)}" "{format::date_time(at)}": "{why}
@@ -37,7 +42,7 @@ pub fn Row(board: Board, somebody: Somebody, sends_mail: bool) -> impl IntoView 
             </div>
             {match is_self {
                 true => view! { <span class="badge">{move || t_string!(i18n, people.you)}</span> }.erased(),
-                false => view! { <Deeds board user role is_suspended has_second_factor/> }.erased(),
+                false => view! { <Deeds board user role plan=plan.plan is_suspended has_second_factor/> }.erased(),
             }}
         </li>
     }
@@ -45,7 +50,14 @@ pub fn Row(board: Board, somebody: Somebody, sends_mail: bool) -> impl IntoView 
 }
 
 #[component]
-fn Deeds(board: Board, user: UserId, role: Role, is_suspended: bool, has_second_factor: bool) -> impl IntoView {
+fn Deeds(
+    board: Board,
+    user: UserId,
+    role: Role,
+    plan: Plan,
+    is_suspended: bool,
+    has_second_factor: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let (why, wanted) = (RwSignal::new(String::new()), RwSignal::new(role));
     let run = move |change| board.run(Deed::To(user, change, why.get_untracked()));
@@ -77,6 +89,7 @@ fn Deeds(board: Board, user: UserId, role: Role, is_suspended: bool, has_second_
                     {move || t_string!(i18n, people.change_role)}
                 </button>
             </div>
+            <GrantForm board user plan why/>
             <div class="security-buttons">
                 {in_or_out}
                 {button("sign-out-person", Change::SignOut, |locale| td_string!(locale, people.sign_out))}

@@ -265,6 +265,7 @@ fn guard_fault(locale: Locale, fault: SaveGuardFault) -> &'static str {
     match fault {
         SaveGuardFault::SignedOut => td_string!(locale, fault.signed_out),
         SaveGuardFault::Unreachable => td_string!(locale, fault.unreachable),
+        SaveGuardFault::Full(_) => td_string!(locale, plan.full),
         _ => td_string!(locale, fault.unavailable),
     }
 }

@@ -10,7 +10,7 @@ use super::tokens::normal_name;
 use crate::audit::Deed;
 use crate::clock::new_id;
 use crate::origin::Origin;
-use domain::{ApiScopes, AuditAction, Millis, Timestamp, TokenFamilyId, UserId};
+use domain::{ApiScopes, AuditAction, Millis, PlanFull, Timestamp, TokenFamilyId, UserId};
 use std::fmt;
 use std::sync::Arc;
 use store::{RefreshToken, Refreshed, Store, StoreError, TokenFamily};
@@ -45,6 +45,9 @@ pub enum ClientError {
     NoScope,
     #[error("50 programs have signed in already; end one first")]
     TooMany,
+    /// The person's plan allows no more; those that are signed in go on.
+    #[error(transparent)]
+    Full(PlanFull),
     /// Unknown, too old, ended, spent, or a token of another kind.
     #[error("this refresh token opens nothing")]
     Invalid,
@@ -86,7 +89,10 @@ impl ApiAccess {
         let (shown, first) = self.fresh_refresh_token(now);
         let (family, first) = (&family, &first);
         let opening = |store: Arc<dyn Store>| async move { store.insert_token_family(family, first).await };
-        self.audit.together(&deed, opening).await?;
+        match self.audit.together(&deed, opening).await {
+            Err(StoreError::Full(full)) => return Err(ClientError::Full(full)),
+            opened => opened?,
+        }
         self.tokens(family, shown, now)
     }
 

@@ -4,7 +4,7 @@ use super::ApiAccess;
 use super::opaque::{self, Kind};
 use crate::clock::new_id;
 use crate::deeds::{Caller, Confirmed};
-use domain::{ApiScopes, ApiTokenId, AuditAction, Millis, TokenFamilyId};
+use domain::{ApiScopes, ApiTokenId, AuditAction, Millis, PlanFull, TokenFamilyId};
 use serde::Serialize;
 use store::{ApiToken, StoreError, TokenFamily};
 
@@ -26,6 +26,9 @@ pub enum TokenError {
     TooMany,
     #[error("there is no such token")]
     NotFound,
+    /// The person's plan allows no more; those that are there go on.
+    #[error(transparent)]
+    Full(PlanFull),
     #[error("tokens cannot be read or written now")]
     Store(#[from] StoreError),
 }
@@ -72,8 +75,10 @@ impl ApiAccess {
             last_used_at: None,
         };
         let token = &token;
-        self.audit.together(&deed, |store| async move { store.insert_api_token(token).await }).await?;
-        Ok(shown)
+        match self.audit.together(&deed, |store| async move { store.insert_api_token(token).await }).await {
+            Err(StoreError::Full(full)) => Err(TokenError::Full(full)),
+            made => made.map(|()| shown).map_err(TokenError::Store),
+        }
     }
 
     /// A person's tokens and the programs that signed in, each newest first.

@@ -16,6 +16,7 @@ mod leadership;
 mod omission;
 mod orders;
 mod outage;
+mod plans;
 mod poisoned;
 mod proxy;
 mod remembered;

@@ -6,6 +6,7 @@ mod audit;
 mod factors;
 mod house;
 mod passkeys;
+mod plans;
 mod rotation;
 mod shell;
 mod soft_key;

@@ -19,7 +19,7 @@ on_both!(f67_deeds_at_once_from_two_programs_leave_one_chain, at_once);
 
 const BOB: &str = "bob@example.org";
 
-fn policy() -> GuardPolicy {
+pub fn policy() -> GuardPolicy {
     let limits = GuardLimits {
         per_action: Sats::new(50_000),
         per_position: Sats::new(200_000),
@@ -32,7 +32,7 @@ fn policy() -> GuardPolicy {
     GuardPolicy::new(GuardPolicyDraft { scope, trigger, target, limits, at_limit: AtLimit::Close }).unwrap()
 }
 
-fn confirmed(services: &Services, caller: &Caller) -> Confirmed {
+pub fn confirmed(services: &Services, caller: &Caller) -> Confirmed {
     services.confirmed(caller.clone(), Some(services.desk.now())).unwrap()
 }
 
@@ -46,7 +46,7 @@ async fn invited(services: &Services, admin: &Confirmed) -> String {
 }
 
 /// Somebody beside the admin, and an account of the admin's.
-async fn furnished(house: &House, services: &Services) -> (Confirmed, UserId, AccountId) {
+pub async fn furnished(house: &House, services: &Services) -> (Confirmed, UserId, AccountId) {
     let ana = house.ana(services).await;
     let admin = confirmed(services, &ana);
     services.people.set_registration(&admin, Registration::Invitation).await.unwrap();

@@ -15,6 +15,7 @@ mod migration;
 mod orders;
 mod outbox;
 mod people;
+mod plans;
 mod rolled_back;
 mod runs;
 mod sample;

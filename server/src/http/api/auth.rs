@@ -117,6 +117,7 @@ impl From<ClientError> for Refusal {
             ClientError::Name => Refusal::BadRequest("invalid_client"),
             ClientError::NoScope => Refusal::BadRequest("invalid_scope"),
             ClientError::TooMany => Refusal::BadRequest("too_many_clients"),
+            ClientError::Full(_) => Refusal::BadRequest("plan_full"),
             ClientError::Invalid => Refusal::Credentials("invalid_grant"),
             error => {
                 tracing::error!(error = crate::told(&error), "a program gets no tokens");

@@ -213,7 +213,14 @@ fn of_people() -> Vec<Row> {
         json("/api/sign_out_person", nobody, ADMIN),
         json("/api/make_reset_link", nobody, ADMIN),
         json("/api/set_registration", |_| json!({ "registration": "closed" }), ADMIN),
+        json("/api/grant_plan", plan, ADMIN),
+        json("/api/set_plan_for_new", |_| json!({ "plan": "unlimited" }), ADMIN),
     ]
+}
+
+fn plan(cast: &Cast) -> Value {
+    let term = json!({ "plan": "pro", "until": null });
+    json!({ "request": cast.nothing, "user": cast.stranger, "term": term, "reason": "for the test" })
 }
 
 fn stop(account: Value) -> Value {
