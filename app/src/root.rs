@@ -25,6 +25,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
                 <meta name="color-scheme" content="dark light"/>
                 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#080c14"/>
+                <HashedStylesheet options=options.clone() id="style"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="apple-touch-icon" href="/icon-180.png"/>
@@ -33,8 +34,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script type="module" src="/pwa.js"></script>
                 <script type="module" src="/keys.js"></script>
                 <Reload options=options.clone()/>
-                <HydrationScripts options=options.clone()/>
-                <HashedStylesheet options=options id="style"/>
+                <HydrationScripts options=options/>
                 <MetaTags/>
             </head>
             <body><App/></body>

@@ -1,11 +1,14 @@
 // What live positions cost the browser's main thread: many rows and many prices a second, through the page's own feed.
 import { expect, hydrated, startAxisor, test, type Axisor } from '../tests/axisor';
-import type { Page } from '@playwright/test';
-
-const load = { rows: Number(process.env.ROWS ?? 500), perSecond: Number(process.env.PRICES ?? 20) };
-const seconds = Number(process.env.SECONDS ?? 10);
+import { build } from 'esbuild';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { load, work } from './thread';
 
 let axisor: Axisor;
+let ours = 0;
 
 test.beforeEach(async () => {
   axisor = await startAxisor({ demo: true });
@@ -63,50 +66,53 @@ function manyOfAll({ rows, perSecond }: typeof load) {
   };
 }
 
-/** Frames that were painted in so many seconds. */
-function frames(page: Page) {
-  return page.evaluate(
-    (seconds) =>
-      new Promise<number>((done) => {
-        let count = 0;
-        const end = performance.now() + seconds * 1_000;
-        const next = () => {
-          count += 1;
-          if (performance.now() < end) requestAnimationFrame(next);
-          else done(count);
-        };
-        requestAnimationFrame(next);
-      }),
-    seconds,
-  );
-}
-
-test('live positions', async ({ page, context, complaints }) => {
+test('live positions', async ({ page, complaints }) => {
   await page.addInitScript(manyOfAll, load);
   await page.goto(`${axisor.origin}/positions`);
   await hydrated(page);
   await expect(page.getByTestId('position-row')).toHaveCount(load.rows, { timeout: 60_000 });
-  const mark = page.getByTestId('position-row').last().locator('td').nth(1).locator('.sub');
+  const mark = page.getByTestId('position-row').first().locator('td').nth(1).locator('.sub');
   const shown = await mark.innerText();
-  await expect(mark, 'the last row follows the price').not.toHaveText(shown);
+  await expect(mark, 'a row in sight follows the price').not.toHaveText(shown);
 
-  const cdp = await context.newCDPSession(page);
-  // Time on the processor, so that what else runs on the machine is not counted.
-  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const read = async () => {
-    const { metrics } = await cdp.send('Performance.getMetrics');
-    return new Map(metrics.map(({ name, value }) => [name, value] as const));
-  };
-  const before = await read();
-  const painted = await frames(page);
-  const after = await read();
-  const grown = (name: string) => after.get(name)! - before.get(name)!;
-  const passed = grown('Timestamp');
-  const cost = (name: string) => Math.round((grown(name) * 1_000) / passed);
-  console.log(
-    `${load.rows} rows, ${load.perSecond} prices a second: the main thread works ${cost('TaskDuration')} ms a second ` +
-      `(script ${cost('ScriptDuration')}, style ${cost('RecalcStyleDuration')}, layout ${cost('LayoutDuration')}), ` +
-      `${Math.round(painted / passed)} frames a second`,
-  );
+  const last = page.getByTestId('position-row').last();
+  await last.scrollIntoViewIfNeeded();
+  await expect(last.locator('td').nth(1).locator('.sub'), 'and one that comes into sight does').not.toHaveText(shown);
+  await page.evaluate(() => scrollTo(0, 0));
+  ours = await work(page, 'Axisor');
   complaints.splice(0);
 });
+
+/** The page of `react/rows.jsx`, with the styles of ours. */
+async function reactPage() {
+  const made = await build({
+    entryPoints: [join(import.meta.dirname, 'react/rows.jsx')],
+    bundle: true,
+    minify: true,
+    write: false,
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const folder = join(process.env.AXISOR_SITE!, 'pkg');
+  const sheet = readFileSync(join(folder, readdirSync(folder).find((name) => name.endsWith('.css'))!), 'utf8');
+  const page = `<!doctype html><html lang="en" data-theme="dark"><meta charset="utf-8"><style>${sheet}</style><main id="root"></main><script src="/rows.js"></script></html>`;
+  const server = createServer((request, answer) => {
+    const isScript = request.url === '/rows.js';
+    answer.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    answer.end(isScript ? made.outputFiles[0].text : page);
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+for (const pace of [load.perSecond, 4]) {
+  test(`the same in React, shown ${pace} times a second`, async ({ page }) => {
+    const { server, origin } = await reactPage();
+    await page.goto(`${origin}/?rows=${load.rows}&prices=${load.perSecond}&shown=${pace}`);
+    await expect(page.getByTestId('position-row')).toHaveCount(load.rows);
+    const theirs = await work(page, `React 19, shown ${pace} times a second`);
+    console.log(`Axisor's share of that: ${((100 * ours) / theirs).toFixed(0)} %`);
+    await page.close();
+    server.close();
+  });
+}

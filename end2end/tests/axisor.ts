@@ -10,6 +10,7 @@ export type Axisor = {
   origin: string;
   /** The one-time link that the server prints while it has no user. */
   setupLink: string;
+  pid: number;
   stop: () => Promise<void>;
 };
 
@@ -42,7 +43,7 @@ export async function startAxisor({ demo = false, environment = {} }: Options = 
     }
     rmSync(data, { recursive: true, force: true });
   };
-  return { origin, setupLink, stop };
+  return { origin, setupLink, pid: child.pid!, stop };
 }
 
 async function isReady(origin: string): Promise<boolean> {

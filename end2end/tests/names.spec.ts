@@ -52,9 +52,14 @@ test('a name full of markup stays a name on every page', async ({ page, context 
   await page.getByTestId('passkey-name').fill(nasty);
   await page.getByTestId('add-passkey').click();
   await expect(page.getByTestId('passkey')).toContainText(nasty);
+  await page.goto(`${axisor.origin}/settings/profile`);
+  await hydrated(page);
+  await page.getByTestId('profile-name').fill(nasty);
+  await page.getByTestId('profile-save').click();
+  await expect(page.getByTestId('profile-done').first()).toBeVisible();
 
   const places = ['', 'positions', 'trade', 'guard', 'activity', 'stop', 'welcome'];
-  const settings = ['accounts', 'appearance', 'security', 'tokens', 'market', 'audit'].map((name) => `settings/${name}`);
+  const settings = ['accounts', 'appearance', 'security', 'tokens', 'market', 'audit', 'people', 'profile', 'sharing'].map((name) => `settings/${name}`);
   for (const place of [...places, ...settings]) {
     await page.goto(`${axisor.origin}/${place}?from=${encodeURIComponent(nasty)}`);
     await hydrated(page);

@@ -1,4 +1,4 @@
-// Every page and every dialog, in both themes, before axe-core: nothing that keeps somebody out.
+// Every page and every dialog, in both themes and languages, before axe-core: nothing that keeps somebody out.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, hydrated, startAxisor, test, type Axisor } from './axisor';
 import type { Page } from '@playwright/test';
@@ -18,8 +18,9 @@ test.afterEach(async ({ page }) => {
   await axisor.stop();
 });
 
-const settings = ['accounts', 'appearance', 'security', 'tokens', 'market', 'audit'].map((name) => `settings/${name}`);
-const places = ['', 'positions', 'trade', 'guard', 'activity', 'stop', ...settings, 'welcome', 'sign-in', '_design', 'nowhere'];
+const settings = ['accounts', 'appearance', 'security', 'tokens', 'market', 'audit', 'people', 'profile', 'sharing'].map((name) => `settings/${name}`);
+const doors = ['join?token=x', 'register', 'forgotten', 'reset?token=x', 'verify?token=x'].map((name) => `door/${name}`);
+const places = ['', 'positions', 'trade', 'guard', 'activity', 'stop', ...settings, 'welcome', 'sign-in', 'setup?token=x', ...doors, '_design', 'nowhere'];
 
 async function judge(page: Page, what: string) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -28,16 +29,30 @@ async function judge(page: Page, what: string) {
 }
 
 for (const theme of ['dark', 'light']) {
-  test(`nothing is out of anybody's reach, ${theme}`, async ({ page, context, complaints }) => {
-    await context.addCookies([{ name: 'theme', value: theme, url: axisor.origin }]);
+  test(`nothing is out of anybody's reach, ${theme}`, async ({ page, context, complaints }, { project }) => {
+    // As long as there are pages and dialogs.
+    test.slow();
+    // Each theme is seen in each language, one of them a size.
+    const language = (theme === 'dark') === (project.name === 'desk') ? 'en' : 'pt-BR';
+    await context.addCookies(Object.entries({ theme, language }).map(([name, value]) => ({ name, value, url: axisor.origin })));
     for (const place of places) {
       await page.goto(`${axisor.origin}/${place}`);
       await hydrated(page);
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
       await judge(page, place || 'dashboard');
     }
     // A page that is not there answers so, which the browser reports.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 404')]);
+
+    // Who only found the browser open lets nobody in: an hour later the server asks again who it is.
+    await page.route('**/api/set_registration', (route) => route.fulfill({ status: 403, json: { Who: 'NotConfirmed' } }));
+    await page.goto(`${axisor.origin}/settings/people`);
+    await hydrated(page);
+    await page.getByTestId('registration-invitation').click();
+    await expect(page.getByTestId('step-up-password')).toBeVisible();
+    await judge(page, 'step-up');
+    complaints.splice(0);
 
     await page.goto(`${axisor.origin}/positions`);
     await hydrated(page);

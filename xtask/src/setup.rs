@@ -34,6 +34,12 @@ pub fn for_testing() -> Result<(), Failure> {
     debian::ensure(&[debian::POSTGRES, debian::REDIS, debian::CHROMIUM])
 }
 
+/// What the pages are measured with, beyond what testing needs.
+pub fn for_measuring_pages(project: &Project) -> Result<(), Failure> {
+    for_testing()?;
+    node::ensure_bench_packages(project)
+}
+
 fn compiler_is_there() -> Result<(), Failure> {
     program("cc").args(["--version"]).or("install a C compiler: apt-get install build-essential").read().map(drop)
 }

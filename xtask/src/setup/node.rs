@@ -1,9 +1,10 @@
-//! Node and the packages of `end2end/package-lock.json`: Tailwind, wasm-opt, the charts, Playwright.
+//! Node and the packages of `end2end/package-lock.json`: Tailwind, wasm-opt, the charts, Playwright; and the bench's.
 
 use super::step;
 use crate::program::{Failure, program};
 use crate::project::Project;
 use std::fs;
+use std::path::Path;
 
 const OLDEST: u32 = 20;
 
@@ -17,18 +18,28 @@ pub fn is_there() -> Result<(), Failure> {
     Err(Failure::new(format!("Node {OLDEST} is needed, this is {}", said.trim()), remedy))
 }
 
-/// Installs exactly what the lock file names, unless that was done for this very lock file.
+/// What building and testing need.
 pub fn ensure_packages(project: &Project) -> Result<(), Failure> {
-    let lock = project.end2end().join("package-lock.json");
-    let installed = project.node_modules().join(".installed-lock.json");
+    ensure_in(project, &project.end2end(), "npm packages")
+}
+
+/// What pages are measured with and against: Lighthouse, React, Next.js.
+pub fn ensure_bench_packages(project: &Project) -> Result<(), Failure> {
+    ensure_in(project, &project.end2end().join("bench"), "npm packages of the bench")
+}
+
+/// Installs exactly what the folder's lock file names, unless that was done for this very lock file.
+fn ensure_in(project: &Project, folder: &Path, name: &str) -> Result<(), Failure> {
+    let lock = folder.join("package-lock.json");
+    let installed = folder.join("node_modules/.installed-lock.json");
     step(
-        "npm packages",
+        name,
         || fs::read(&lock).is_ok_and(|wanted| fs::read(&installed).is_ok_and(|there| there == wanted)),
-        "npm ci in end2end",
+        &format!("npm ci in {}", folder.display()),
         || {
             program("npm")
                 .args(["ci", "--no-audit", "--no-fund"])
-                .dir(&project.end2end())
+                .dir(folder)
                 .env("npm_config_cache", project.cache.join("npm"))
                 .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
                 .or("check that the npm registry can be reached, then run this again")

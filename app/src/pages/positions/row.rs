@@ -20,13 +20,16 @@ type Shown = (PositionSnapshot, Option<Bps>);
 pub fn Row(id: PositionId) -> impl IntoView {
     let i18n = use_i18n();
     let hand = expect_context::<Hand>();
-    let shown = shown(hand, id);
+    // A browser that says nothing about it has every row in sight.
+    let in_sight = RwSignal::new(true);
+    let shown = shown(hand, id, in_sight);
     // Most cells change with the position alone; what each price moves is written into the cells that there are.
     let still = Memo::new(move |_| shown.get().map(|(shown, trigger)| (without_price(shown), trigger)));
     let cells = move || still.get().map(|(still, _)| view! { <Cells locale=i18n.get_locale() still shown/> }.erased());
     let side = shown.get_untracked().map(|(shown, _)| shown.position.side);
     view! {
-        <tr data-testid="position-row" data-position=id.to_string()>
+        <tr data-testid="position-row" data-position=id.to_string()
+            on:contentvisibilityautostatechange=move |event: leptos::ev::Event| in_sight.set(!is_skipped(&event))>
             <th scope="row" data-label=move || t_string!(i18n, position.title)>
                 <ChooseBox id/>
                 {side.map(|side| view! { <SideBadge side/> }.erased())}
@@ -40,10 +43,27 @@ pub fn Row(id: PositionId) -> impl IntoView {
     .erased()
 }
 
-/// The position among all that there are; it is looked for where it stood the last time.
-fn shown(hand: Hand, id: PositionId) -> Memo<Option<Shown>> {
+/// Whether the browser leaves the row out (`content-visibility: auto`): it is further away than another screen.
+#[cfg(feature = "hydrate")]
+fn is_skipped(event: &leptos::ev::Event) -> bool {
+    js_sys::Reflect::get(event, &"skipped".into()).is_ok_and(|skipped| skipped.is_truthy())
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn is_skipped(_event: &leptos::ev::Event) -> bool {
+    false
+}
+
+/// The position among all that there are; it is looked for where it stood the last time. A row out of sight follows
+/// nothing, and knows all again before it comes into sight.
+fn shown(hand: Hand, id: PositionId, in_sight: RwSignal<bool>) -> Memo<Option<Shown>> {
     let place = StoredValue::new(0_usize);
-    Memo::new(move |_| {
+    Memo::new(move |before: Option<&Option<Shown>>| {
+        if !in_sight.get()
+            && let Some(before) = before
+        {
+            return *before;
+        }
         hand.live.view.with(|view| {
             let view = view.as_ref()?;
             let is_it = |at: &usize| view.positions.get(*at).is_some_and(|shown| shown.position.id == id);
@@ -81,7 +101,7 @@ fn Actions(id: PositionId) -> impl IntoView {
     view! {
         <div class="action-grid">
             <button type="button" class="button small" data-testid="row-add" on:click=move |_| hand.ask(Asked::AddMargin(id))>
-                {move || t_string!(i18n, hand.add_margin)}
+                {move || t_string!(i18n, hand.add_short)}
             </button>
             <button type="button" class="button small" data-testid="row-cash-in" on:click=move |_| hand.ask(Asked::CashIn(id))>
                 {move || t_string!(i18n, hand.cash_in)}
