@@ -45,7 +45,7 @@ fn Toast(entry: LedgerEntry) -> impl IntoView {
         <article class="toast" class:saved=is_save data-tone=outcome.as_str() data-testid="toast" data-why=why>
             <Icon sign/>
             <div>
-                <h3>{move || title(i18n.get_locale(), outcome, is_save)}</h3>
+                <p class="toast-title">{move || title(i18n.get_locale(), outcome, is_save)}</p>
                 <p>{move || reason_sentence(i18n.get_locale(), &entry)}</p>
             </div>
             <button type="button" class="icon-button" aria-label=move || t_string!(i18n, toast.close)
