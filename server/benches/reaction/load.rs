@@ -80,6 +80,7 @@ async fn serve(stage: &Stage, folder: &Path, tasks: &mut JoinSet<()>) -> Result<
         unserved: Arc::default(),
         site: folder.to_owned(),
         secure: false,
+        hsts_subdomains: false,
         // So that each sign-in comes from somewhere else: one address is soon told to wait.
         proxies: [format!("{}/32", Ipv4Addr::LOCALHOST).parse()?].into(),
         api_origins: Vec::new(),
