@@ -51,7 +51,7 @@ pub use people::{
     Everybody, PeopleFault, Somebody, Ticket, change_role, find_people, grant_plan, invite, make_reset_link,
     reset_factors, restore_person, set_plan_for_new, set_registration, sign_out_person, suspend_person,
 };
-pub use profile::{OwnProfile, ProfileFault, ask_to_verify, change_password, find_profile, save_profile};
+pub use profile::{OwnProfile, ProfileFault, ask_to_verify, change_password, find_profile, save_profile, save_units};
 pub use replay::{ReplayFault, replay};
 pub use security::{
     NewAuthenticator, OpenSession, Security, SecurityFault, asks_code, begin_authenticator, end_other_sessions,

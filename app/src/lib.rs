@@ -35,6 +35,7 @@ mod theme;
 mod ticket;
 mod trade_chart;
 mod wire;
+pub mod zone;
 
 #[cfg(feature = "ssr")]
 pub use api::DesignShown;

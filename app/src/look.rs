@@ -25,7 +25,7 @@ impl Look {
     pub fn chosen(self) -> &'static str {
         #[cfg(feature = "ssr")]
         let text = leptos::prelude::use_context::<http::request::Parts>()
-            .and_then(|parts| crate::theme::cookie_value(&parts, self.name));
+            .and_then(|parts| self.kept().or_else(|| crate::theme::cookie_value(&parts, self.name)));
         #[cfg(feature = "hydrate")]
         let text = leptos::prelude::document()
             .document_element()
@@ -43,6 +43,13 @@ impl Look {
             let _ = html.set_attribute(&format!("data-{}", self.name), value);
         }
         crate::theme::remember(self.name, value);
+    }
+
+    /// What the reader chose on whatever device.
+    #[cfg(feature = "ssr")]
+    fn kept(self) -> Option<String> {
+        let units = crate::session::known().filter(|_| self == UNITS)?.units?;
+        Some(units.as_str().to_owned())
     }
 
     fn parse(self, text: Option<&str>) -> &'static str {

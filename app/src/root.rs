@@ -19,7 +19,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang=language::tag(language::chosen()) data-theme=theme::painted().as_str() data-rise=RISE.chosen()
-            data-palette=COLOURS.chosen() data-units=UNITS.chosen() data-hide=HIDE.chosen() data-keys=KEYS.chosen()>
+            data-palette=COLOURS.chosen() data-units=UNITS.chosen() data-zone=crate::zone::named() data-hide=HIDE.chosen() data-keys=KEYS.chosen()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -33,6 +33,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script type="module" src="/pieces.js"></script>
                 <script type="module" src="/pwa.js"></script>
                 <script type="module" src="/keys.js"></script>
+                <script type="module" src="/zone.js"></script>
                 <Reload options=options.clone()/>
                 <HydrationScripts options=options/>
                 <MetaTags/>
@@ -56,7 +57,7 @@ pub fn App() -> impl IntoView {
     let offset = RwSignal::new(0_i64);
     provide_context(ClockOffset(offset));
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| offset.set(-(js_sys::Date::new_0().get_timezone_offset() as i64)));
+    Effect::new(move |_| offset.set(crate::zone::offset(domain::Timestamp::from_unix_ms(js_sys::Date::now() as i64))));
     view! {
         <TitlePattern/>
         <Router>

@@ -1,6 +1,6 @@
 //! Who is signed in, as the browser's session knows.
 
-use domain::{Millis, Role, Timestamp, UserId};
+use domain::{Millis, Role, Timestamp, Units, UserId};
 use http::StatusCode;
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -70,10 +70,13 @@ pub(crate) async fn confirmed_at(session: &Session) -> Option<Timestamp> {
 
 /// Who asks, as the request found them at the door: signed in, known here and not suspended. It is looked up once a
 /// request, whatever a page asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     pub user: UserId,
     pub role: Role,
+    /// By its IANA name; `None` where they have not chosen, as below.
+    pub time_zone: Option<String>,
+    pub units: Option<Units>,
 }
 
 /// The user whose request is being answered; where there is none, the answer's status says so.
@@ -86,7 +89,7 @@ pub(crate) async fn caller() -> Option<UserId> {
 }
 
 pub(crate) fn known() -> Option<Known> {
-    use_context::<http::request::Parts>()?.extensions.get().copied()
+    use_context::<http::request::Parts>()?.extensions.get().cloned()
 }
 
 /// Gives the answer a status: a refusal is no fault of the program.

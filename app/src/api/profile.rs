@@ -2,7 +2,7 @@
 
 use crate::api::json::Json;
 use crate::api::{JoinFault, SecurityFault};
-use domain::{Countable, Language, PlanTerm, ProfileError};
+use domain::{Countable, Language, PlanTerm, ProfileError, Units};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,10 @@ pub struct OwnProfile {
     pub is_email_verified: bool,
     pub name: String,
     pub language: Language,
+    /// By its IANA name; `None` for the browser's own.
+    pub time_zone: Option<String>,
+    /// Those to choose from.
+    pub zones: Vec<String>,
     pub sends_mail: bool,
     pub plan: PlanTerm,
     /// How much of what plans count the reader has.
@@ -43,15 +47,28 @@ pub async fn find_profile() -> Result<OwnProfile, ProfileFault> {
     let profile = services.profiles.find(&caller).await.map_err(super::security::unavailable)?;
     let service::KnownProfile { email, is_email_verified, profile } = profile.ok_or(SecurityFault::SignedOut)?;
     let sends_mail = services.post.is_there();
-    let domain::Profile { name, language } = profile;
+    let domain::Profile { name, language, time_zone } = profile;
+    let zones = service::zone::names().into_iter().map(str::to_owned).collect();
     let service::OwnPlan { term: plan, used } = plan;
-    Ok(OwnProfile { email, is_email_verified, name, language, sends_mail, plan, used })
+    Ok(OwnProfile { email, is_email_verified, name, language, time_zone, zones, sends_mail, plan, used })
 }
 
 #[server(endpoint = "save_profile", protocol = Json)]
-pub async fn save_profile(name: String, language: Language) -> Result<(), ProfileFault> {
+pub async fn save_profile(
+    name: String,
+    language: Language,
+    #[server(default)] time_zone: Option<String>,
+) -> Result<(), ProfileFault> {
     let (services, _, caller) = super::security::asking().await?;
-    Ok(services.profiles.save(&caller, name, language).await?)
+    Ok(services.profiles.save(&caller, domain::Profile { name, language, time_zone }).await?)
+}
+
+/// In what money is shown first, on every device of the reader's.
+#[server(endpoint = "save_units", protocol = Json)]
+pub async fn save_units(units: Units) -> Result<(), ProfileFault> {
+    let (services, _, caller) = super::security::asking().await?;
+    let saved = services.profiles.save_units(&caller, units).await;
+    Ok(saved.map_err(super::security::unavailable)?)
 }
 
 /// Sends a letter with a link that shows that the reader's address is theirs.

@@ -1,5 +1,6 @@
 //! How the pages look: theme, language, colours, units, what is hidden, and whether keys are shortcuts.
 
+use crate::api::{ProfileFault, save_units};
 use crate::components::choice::Choice;
 use crate::components::page_title::PageTitle;
 use crate::components::settings_tabs::SettingsTabs;
@@ -8,6 +9,7 @@ use crate::i18n::{Locale, td_string};
 use crate::language::{self, t_string, use_i18n};
 use crate::look::{COLOURS, HIDE, KEYS, Look, RISE, UNITS};
 use crate::theme::{self, Theme};
+use domain::Units;
 use leptos::prelude::*;
 
 #[component]
@@ -88,7 +90,12 @@ fn Languages() -> impl IntoView {
 #[component]
 fn Looks(look: Look) -> impl IntoView {
     let i18n = use_i18n();
-    let chosen = RwSignal::new(look.chosen());
+    let (chosen, fault) = (RwSignal::new(look.chosen()), RwSignal::new(None::<ProfileFault>));
+    let keep = move |value: &str| {
+        // Units belong to the reader, on every device; the rest to this browser.
+        let Some(units) = Units::named(value).filter(|_| look == UNITS) else { return };
+        leptos::task::spawn_local(async move { fault.set(save_units(units).await.err()) });
+    };
     let choice = move |(this, testid): (&'static str, &'static str)| {
         view! {
             <Choice group=testid testid
@@ -98,6 +105,7 @@ fn Looks(look: Look) -> impl IntoView {
                 choose=Callback::new(move |()| {
                     look.choose(this);
                     chosen.set(this);
+                    keep(this);
                 })/>
         }
     };
@@ -105,6 +113,9 @@ fn Looks(look: Look) -> impl IntoView {
         <fieldset class="choices across">
             <legend>{move || legend(i18n.get_locale(), look)}</legend>
             {choices(look).iter().copied().map(choice).collect_view()}
+            {move || fault.get().map(|_| view! {
+                <p class="notice notice-bad" role="alert">{move || t_string!(i18n, appearance.units_not_kept)}</p>
+            })}
         </fieldset>
     }
     .erased()

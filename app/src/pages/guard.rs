@@ -18,6 +18,7 @@ use crate::language::{t_string, use_i18n};
 use crate::live::Live;
 use crate::reason::state_name;
 use crate::wire::Reading;
+use crate::zone;
 use domain::guard_policy::Guard;
 use leptos::prelude::*;
 
@@ -163,7 +164,7 @@ fn Versions(editor: Editor) -> impl IntoView {
                 <span class="version">{td_string!(locale, guard.version_number, version = guard.version).to_string()}</span>
                 <span class="badge">{state_name(locale, guard.state)}</span>
                 <span class="figure">{rule}</span>
-                <time class="sub">{format::date_time(guard.saved_at)}</time>
+                <time class="sub">{zone::date_time(guard.saved_at)}</time>
             </li>
         }
     };

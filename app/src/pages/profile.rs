@@ -3,6 +3,7 @@
 mod address;
 mod password;
 pub mod plan;
+mod zone;
 
 use crate::api::{OwnProfile, ProfileFault, find_profile, save_profile};
 use crate::components::icon::{Icon, Sign};
@@ -15,11 +16,12 @@ use crate::language::{self, t_string, use_i18n};
 use crate::pages::security;
 use crate::wire::Reading;
 use address::AddressCard;
-use domain::Language;
+use domain::{Language, ProfileError};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use password::PasswordCard;
 use plan::PlanCard;
+use zone::ZoneField;
 
 #[component]
 pub fn ProfilePage() -> impl IntoView {
@@ -48,9 +50,9 @@ pub fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn Cards(profile: OwnProfile) -> impl IntoView {
-    let OwnProfile { email, is_email_verified, name, language, sends_mail, plan, used } = profile;
+    let OwnProfile { email, is_email_verified, name, language, time_zone, zones, sends_mail, plan, used } = profile;
     view! {
-        <NameCard name language/>
+        <NameCard name language time_zone zones/>
         <AddressCard email is_email_verified sends_mail/>
         <PlanCard term=plan used/>
         <PasswordCard/>
@@ -59,14 +61,19 @@ fn Cards(profile: OwnProfile) -> impl IntoView {
 }
 
 #[component]
-fn NameCard(name: String, language: Language) -> impl IntoView {
+fn NameCard(name: String, language: Language, time_zone: Option<String>, zones: Vec<String>) -> impl IntoView {
     let i18n = use_i18n();
-    let (name, language) = (RwSignal::new(name), RwSignal::new(language));
+    let (name, language, zone) = (RwSignal::new(name), RwSignal::new(language), RwSignal::new(time_zone));
     let answer = RwSignal::new(None::<Result<(), ProfileFault>>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         leptos::task::spawn_local(async move {
-            answer.set(Some(save_profile(name.get_untracked(), language.get_untracked()).await));
+            let wanted = zone.get_untracked();
+            let saved = save_profile(name.get_untracked(), language.get_untracked(), wanted.clone()).await;
+            if saved.is_ok() {
+                zone::paint(wanted.as_deref());
+            }
+            answer.set(Some(saved));
         });
     };
     let option = move |tag: &'static str, name: &'static str| {
@@ -97,6 +104,7 @@ fn NameCard(name: String, language: Language) -> impl IntoView {
                         </select>
                     </div>
                 </div>
+                <ZoneField zone zones/>
                 <p class="hint">{move || t_string!(i18n, profile.hint)}</p>
                 <div aria-live="polite">{move || answer.get().map(told)}</div>
                 <button type="submit" class="button primary" data-testid="profile-save">
@@ -125,7 +133,8 @@ fn Trouble(fault: ProfileFault) -> impl IntoView {
     let i18n = use_i18n();
     let text = move || match fault {
         ProfileFault::Who(fault) => security::fault_text(i18n.get_locale(), fault),
-        ProfileFault::Invalid(_) => t_string!(i18n, profile.name_fault),
+        ProfileFault::Invalid(ProfileError::Name) => t_string!(i18n, profile.name_fault),
+        ProfileFault::Invalid(ProfileError::TimeZone) => t_string!(i18n, profile.zone_fault),
     };
     view! {
         <div class="notice notice-bad" role="alert" data-testid="profile-fault"><Icon sign=Sign::Alert/><p>{text}</p></div>

@@ -91,6 +91,29 @@ impl Language {
     }
 }
 
+/// In what money is shown first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Units {
+    Sats,
+    Btc,
+    Usd,
+}
+
+impl Units {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Units::Sats => "sats",
+            Units::Btc => "btc",
+            Units::Usd => "usd",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Units> {
+        [Units::Sats, Units::Btc, Units::Usd].into_iter().find(|units| units.as_str() == name)
+    }
+}
+
 /// How somebody is called and spoken to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -98,6 +121,9 @@ pub struct Profile {
     /// At most [`Profile::LONGEST_NAME`] characters; may be empty.
     pub name: String,
     pub language: Language,
+    /// By its IANA name; `None` for the one that their browser is in.
+    #[serde(default)]
+    pub time_zone: Option<String>,
 }
 
 /// What is wrong with a profile.
@@ -105,6 +131,8 @@ pub struct Profile {
 pub enum ProfileError {
     #[error("a name has at most 60 characters, and no control characters")]
     Name,
+    #[error("there is no such time zone")]
+    TimeZone,
 }
 
 impl Profile {

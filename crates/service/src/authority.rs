@@ -2,7 +2,7 @@
 
 use domain::{Access, AccountId, Role, UserId};
 use std::sync::Arc;
-use store::{Store, StoreError};
+use store::{KnownUser, Store, StoreError};
 
 /// What somebody wants with an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,11 @@ impl Authority {
     }
 
     /// Of who is known here and not suspended.
+    /// Who asks, as every request is answered; `None` for who is unknown or suspended.
+    pub async fn find_known(&self, user: UserId) -> Result<Option<KnownUser>, StoreError> {
+        self.store.find_known(user).await
+    }
+
     pub async fn find_role(&self, user: UserId) -> Result<Option<Role>, StoreError> {
         self.store.find_role(user).await
     }

@@ -43,6 +43,7 @@ mod sources;
 mod throttle;
 mod triggers;
 pub mod why;
+pub mod zone;
 
 pub use alarm::AlarmSink;
 pub use api_access::{AdmitError, ApiAccess, ApiCaller, ClientError, ClientTokens, TokenError};
@@ -76,5 +77,5 @@ pub use seal::{Binding, Field, KeySource, SealError, Sealer};
 pub use second_factor::{CodeError, Enrolment, FactorStatus, SecondFactors};
 pub use sharing::{Sharing, SharingError};
 pub use sources::{Sources, Teller};
-pub use store::{ApiToken, AuditRow, LedgerFilter, Person as KnownPerson, Share, Suspension, TokenFamily};
+pub use store::{ApiToken, AuditRow, KnownUser, LedgerFilter, Person as KnownPerson, Share, Suspension, TokenFamily};
 pub use triggers::Triggers;

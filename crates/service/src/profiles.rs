@@ -1,9 +1,10 @@
-//! How people are called and in which language they are written to: kept by themselves.
+//! How people are called, in which language they are written to, and in which zone and unit they read: kept by themselves.
 
 use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::deeds::Caller;
-use domain::{AuditAction, Language, Profile, ProfileError};
+use crate::zone;
+use domain::{AuditAction, Profile, ProfileError, Units};
 use std::sync::Arc;
 use store::{Store, StoreError};
 
@@ -40,11 +41,21 @@ impl Profiles {
         }))
     }
 
-    pub async fn save(&self, caller: &Caller, name: String, language: Language) -> Result<(), ProfilesError> {
+    pub async fn save(&self, caller: &Caller, wanted: Profile) -> Result<(), ProfilesError> {
         let before = self.store.find_profile(caller.user).await?.unwrap_or_default();
-        let after = Profile { name, language }.check()?;
+        let after = wanted.check()?;
+        if after.time_zone.as_deref().is_some_and(|name| !zone::is_known(name)) {
+            return Err(ProfileError::TimeZone.into());
+        }
         let deed = caller.did(AuditAction::ProfileChanged, "profile").from(&before).to(&after);
         let (user, after) = (caller.user, &after);
         Ok(self.audit.together(&deed, |store| async move { store.save_profile(user, after).await }).await?)
+    }
+
+    /// In what money is shown first, on every device of the caller's.
+    pub async fn save_units(&self, caller: &Caller, units: Units) -> Result<(), StoreError> {
+        let deed = caller.did(AuditAction::ProfileChanged, "units").to(&units);
+        let user = caller.user;
+        self.audit.together(&deed, |store| async move { store.save_units(user, units).await }).await
     }
 }

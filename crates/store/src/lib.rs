@@ -57,7 +57,7 @@ pub use open::{open, open_beside};
 pub use people::PeopleStore;
 pub use record::{
     Account, Answering, AttemptCount, AttemptRule, AuditFilter, AuditRow, Authenticator, Fence, FrozenAction, Instance,
-    Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PlanGrant,
+    KnownUser, Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PlanGrant,
     PositionSpending, Secret, Session, Share, Spending, Stop, Suspension, Trip, User,
 };
 pub use whole::back_up;

@@ -2,17 +2,18 @@
 
 use crate::both::{alone, glance};
 use crate::pools::{Postgres, Sqlite};
-use crate::{Account, Link, LinkPurpose, NewLink, PasswordChange, Person, PlanGrant, Result, Share, User};
+use crate::{Account, KnownUser, Link, LinkPurpose, NewLink, PasswordChange, Person, PlanGrant, Result, Share, User};
 use crate::{link, person, plan, setting, share};
 use async_trait::async_trait;
 use domain::{
-    Access, AccountId, Countable, Plan, PlanGrantId, PlanTerm, Profile, Registration, Role, Timestamp, UserId,
+    Access, AccountId, Countable, Plan, PlanGrantId, PlanTerm, Profile, Registration, Role, Timestamp, Units, UserId,
 };
 
 /// People beyond their password. A suspended person is not found.
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
     async fn find_role(&self, user: UserId) -> Result<Option<Role>>;
+    async fn find_known(&self, user: UserId) -> Result<Option<KnownUser>>;
     /// What a user has to do with an account, with the user's role; `None` where nothing.
     async fn find_access(&self, user: UserId, account: AccountId) -> Result<Option<(Access, Role)>>;
     /// A user's own accounts, then those that are shared with them.
@@ -60,6 +61,8 @@ pub trait PeopleStore: Send + Sync {
 
     async fn find_profile(&self, user: UserId) -> Result<Option<Profile>>;
     async fn save_profile(&self, user: UserId, profile: &Profile) -> Result<()>;
+    /// On every device of theirs.
+    async fn save_units(&self, user: UserId, units: Units) -> Result<()>;
 
     // Plans.
     /// The plan that counts now; `None` for who is unknown.
@@ -83,6 +86,9 @@ macro_rules! implement_people_store {
         impl PeopleStore for $database {
             async fn find_role(&self, user: UserId) -> Result<Option<Role>> {
                 glance!(self.reading(), person::$on::find_role(user))
+            }
+            async fn find_known(&self, user: UserId) -> Result<Option<KnownUser>> {
+                glance!(self.reading(), person::$on::find_known(user))
             }
             async fn find_access(&self, user: UserId, account: AccountId) -> Result<Option<(Access, Role)>> {
                 glance!(self.reading(), share::$on::find_access(user, account))
@@ -162,6 +168,9 @@ macro_rules! implement_people_store {
             }
             async fn save_profile(&self, user: UserId, profile: &Profile) -> Result<()> {
                 alone!(self.begin_write(), person::$on::save_profile(user, profile))
+            }
+            async fn save_units(&self, user: UserId, units: Units) -> Result<()> {
+                alone!(self.begin_write(), person::$on::save_units(user, units))
             }
 
             async fn find_plan(&self, user: UserId, now: Timestamp) -> Result<Option<PlanTerm>> {

@@ -2,8 +2,8 @@
 
 use crate::both::on_both;
 use crate::column::{Place, time};
-use crate::{PasswordChange, Person, Result, StoreError, Suspension};
-use domain::{PlanTerm, Profile, Role, Timestamp, UserId};
+use crate::{KnownUser, PasswordChange, Person, Result, StoreError, Suspension};
+use domain::{PlanTerm, Profile, Role, Timestamp, Units, UserId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -68,6 +68,23 @@ on_both! {
         let query = "select role from users where id = $1 and suspended_at is null";
         let role: Option<String> = sqlx::query_scalar(query).bind(user.uuid()).fetch_optional(connection).await?;
         role.map(|role| Place { table: "users", row: &user }.word("role", &role)).transpose()
+    }
+
+    /// What each of their requests is answered by.
+    pub async fn find_known(connection: &mut Connection, user: UserId) -> Result<Option<KnownUser>> {
+        let query = "select role, time_zone, units from users where id = $1 and suspended_at is null";
+        let row: Option<(String, Option<String>, Option<String>)> =
+            sqlx::query_as(query).bind(user.uuid()).fetch_optional(connection).await?;
+        let Some((role, time_zone, units)) = row else { return Ok(None) };
+        let place = Place { table: "users", row: &user };
+        let units = units.map(|units| place.word("units", &units)).transpose()?;
+        Ok(Some(KnownUser { role: place.word("role", &role)?, time_zone, units }))
+    }
+
+    pub async fn save_units(connection: &mut Connection, user: UserId, units: Units) -> Result<()> {
+        let query = sqlx::query("update users set units = $2 where id = $1").bind(user.uuid());
+        query.bind(units.as_str()).execute(connection).await?;
+        Ok(())
     }
 
     pub async fn list(connection: &mut Connection, now: Timestamp) -> Result<Vec<Person>> {
@@ -182,19 +199,20 @@ on_both! {
     }
 
     pub async fn find_profile(connection: &mut Connection, user: UserId) -> Result<Option<Profile>> {
-        let query = "select name, language from users where id = $1 and suspended_at is null";
-        let row: Option<(String, String)> =
+        let query = "select name, language, time_zone from users where id = $1 and suspended_at is null";
+        let row: Option<(String, String, Option<String>)> =
             sqlx::query_as(query).bind(user.uuid()).fetch_optional(connection).await?;
-        let Some((name, language)) = row else { return Ok(None) };
+        let Some((name, language, time_zone)) = row else { return Ok(None) };
         let language = Place { table: "users", row: &user }.word("language", &language)?;
-        Ok(Some(Profile { name, language }))
+        Ok(Some(Profile { name, language, time_zone }))
     }
 
     pub async fn save_profile(connection: &mut Connection, user: UserId, profile: &Profile) -> Result<()> {
-        sqlx::query("update users set name = $2, language = $3 where id = $1")
+        sqlx::query("update users set name = $2, language = $3, time_zone = $4 where id = $1")
             .bind(user.uuid())
             .bind(&profile.name)
             .bind(profile.language.tag())
+            .bind(&profile.time_zone)
             .execute(connection)
             .await?;
         Ok(())

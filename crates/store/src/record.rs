@@ -4,7 +4,7 @@ use domain::account::AccountSummary;
 use domain::brake::{BreakerLimits, Gauge, StopScope, Stopped};
 use domain::{
     Access, AccountId, InstanceId, LedgerEntry, LedgerOutcome, Millis, Mode, PlanGrantId, PlanTerm, PositionId, Role,
-    Sats, Timestamp, UserId,
+    Sats, Timestamp, Units, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -289,6 +289,15 @@ pub struct Person {
     pub sessions: u32,
     /// The plan that counts now.
     pub plan: PlanTerm,
+}
+
+/// What is known of whoever asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownUser {
+    pub role: Role,
+    /// By its IANA name; `None` where they have not chosen, as below.
+    pub time_zone: Option<String>,
+    pub units: Option<Units>,
 }
 
 /// A plan that an admin grants.

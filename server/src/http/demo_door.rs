@@ -25,7 +25,10 @@ pub async fn sign_in(State(door): State<DemoDoor>, session: Session, mut request
     if comes_from_here(&request) && opens_a_page(&request) && app::session::user_id(&session).await.is_none() {
         match app::session::welcome(&session, door.user, &origin, door.clock.now()).await {
             // The demo's user is the first.
-            Ok(()) => drop(request.extensions_mut().insert(Known { user: door.user, role: Role::Admin })),
+            Ok(()) => {
+                let known = Known { user: door.user, role: Role::Admin, time_zone: None, units: None };
+                request.extensions_mut().insert(known);
+            }
             Err(error) => tracing::error!(%error, "the demo cannot sign a browser in"),
         }
     }

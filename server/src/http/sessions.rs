@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::{Millis, Timestamp};
 use service::sessions::SEEN_KEY;
-use service::{Authority, Clock};
+use service::{Authority, Clock, KnownUser};
 use std::sync::Arc;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
@@ -44,10 +44,11 @@ pub struct Door {
 pub async fn know(State(door): State<Door>, session: Session, mut request: Request, next: Next) -> Response {
     let mut known = None;
     if let Some(user) = app::session::user_id(&session).await {
-        match door.authority.find_role(user).await {
-            Ok(Some(role)) => {
-                known = Some(Known { user, role });
-                request.extensions_mut().insert(Known { user, role });
+        match door.authority.find_known(user).await {
+            Ok(Some(KnownUser { role, time_zone, units })) => {
+                let asks = Known { user, role, time_zone, units };
+                known = Some(asks.clone());
+                request.extensions_mut().insert(asks);
                 if let Err(error) = extend_if_due(&session, &*door.clock).await {
                     tracing::warn!(%error, "a session could not be extended");
                 }

@@ -25,6 +25,7 @@ mod stage;
 mod streams;
 mod walls;
 mod why;
+mod zone;
 
 #[path = "../../../crates/service/tests/identity/soft_key.rs"]
 mod soft_key;

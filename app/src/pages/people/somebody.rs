@@ -4,10 +4,10 @@ use super::board::{Board, Change, Deed};
 use super::plans::GrantForm;
 use crate::api::Somebody;
 use crate::erased::Erased;
-use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::pages::profile::plan::term_text;
+use crate::zone;
 use domain::{Plan, Role, UserId};
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub fn Row(board: Board, somebody: Somebody, sends_mail: bool) -> impl IntoView 
                 <p class="session-name">{called}</p>
                 <p class="muted">
                     {move || role_name(i18n.get_locale(), role)}" \u{b7} "{factor}" \u{b7} "{places}" \u{b7} "
-                    {move || t_string!(i18n, sharing.since)}" "{format::date_time(since)}
+                    {move || t_string!(i18n, sharing.since)}" "{zone::date_time(since)}
                     {(sends_mail && !is_email_verified).then(|| view! { " \u{b7} "{move || t_string!(i18n, people.unverified)} })}
                 </p>
                 <p class="muted" data-testid="person-plan">
@@ -36,7 +36,7 @@ pub fn Row(board: Board, somebody: Somebody, sends_mail: bool) -> impl IntoView 
                 </p>
                 {suspended.map(|(at, why)| view! {
                     <p class="person-suspended" data-testid="person-suspended">
-                        {move || t_string!(i18n, people.suspended)}" "{format::date_time(at)}": "{why}
+                        {move || t_string!(i18n, people.suspended)}" "{zone::date_time(at)}": "{why}
                     </p>
                 })}
             </div>

@@ -1,9 +1,9 @@
 //! The reader's plan, how much of it they use, and what is said where it is full.
 
 use crate::erased::Erased;
-use crate::format;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
+use crate::zone;
 use domain::{Countable, Plan, PlanFull, PlanTerm};
 use leptos::prelude::*;
 
@@ -36,7 +36,7 @@ pub fn term_text(locale: Locale, term: PlanTerm) -> String {
     let name = plan_name(locale, term.plan);
     match term.until {
         None => name.to_owned(),
-        Some(until) => format!("{name} {} {}", td_string!(locale, plan.until), format::date_time(until)),
+        Some(until) => format!("{name} {} {}", td_string!(locale, plan.until), zone::date_time(until)),
     }
 }
 

@@ -5,9 +5,9 @@ use crate::api::{
     NewAuthenticator, begin_authenticator, finish_authenticator, remove_authenticator, renew_recovery_codes,
 };
 use crate::erased::Erased;
-use crate::format;
 use crate::i18n::td_string;
 use crate::language::{t_string, use_i18n};
+use crate::zone;
 use domain::Timestamp;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -17,9 +17,7 @@ pub fn AuthenticatorCard(board: Board, since: Option<Timestamp>, codes_left: i64
     let i18n = use_i18n();
     let state = move || match since {
         None => t_string!(i18n, security.authenticator_none).to_owned(),
-        Some(at) => {
-            td_string!(i18n.get_locale(), security.authenticator_since, time = format::date_time(at)).to_string()
-        }
+        Some(at) => td_string!(i18n.get_locale(), security.authenticator_since, time = zone::date_time(at)).to_string(),
     };
     view! {
         <section class="card">

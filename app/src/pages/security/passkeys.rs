@@ -7,6 +7,7 @@ use crate::erased::Erased;
 use crate::format;
 use crate::language::{t_string, use_i18n};
 use crate::passkey::{Ask, ask};
+use crate::zone;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -89,7 +90,7 @@ fn Row(board: Board, problem: Problem, passkey: OwnPasskey, is_confirmed: bool) 
             <div>
                 <p class="session-name">{name}</p>
                 <p class="muted">
-                    {move || t_string!(i18n, passkeys.added_at)}" "{format::date_time(added_at)}". "
+                    {move || t_string!(i18n, passkeys.added_at)}" "{zone::date_time(added_at)}". "
                     {move || t_string!(i18n, tokens.used)}" "{used}
                 </p>
             </div>

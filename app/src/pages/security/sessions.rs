@@ -3,8 +3,8 @@
 use super::Board;
 use crate::api::{OpenSession, end_other_sessions, end_session};
 use crate::erased::Erased;
-use crate::format;
 use crate::language::{t_string, use_i18n};
+use crate::zone;
 use leptos::prelude::*;
 
 #[component]
@@ -44,8 +44,8 @@ fn Row(board: Board, session: OpenSession) -> impl IntoView {
                 <p class="session-name">{name}</p>
                 <p class="muted">
                     {address}" "
-                    {move || t_string!(i18n, security.signed_in)}" "{format::date_time(signed_in_at)}". "
-                    {move || t_string!(i18n, security.seen)}" "{format::date_time(seen_at)}
+                    {move || t_string!(i18n, security.signed_in)}" "{zone::date_time(signed_in_at)}". "
+                    {move || t_string!(i18n, security.seen)}" "{zone::date_time(seen_at)}
                 </p>
             </div>
             {if is_this_one {

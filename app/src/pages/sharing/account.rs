@@ -3,8 +3,8 @@
 use super::Board;
 use crate::api::{SharedAccount, SharedWith, share_account, unshare_account};
 use crate::erased::Erased;
-use crate::format;
 use crate::language::{t_string, use_i18n};
+use crate::zone;
 use domain::{Access, AccountId};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ fn Row(board: Board, account: AccountId, with: SharedWith) -> impl IntoView {
         <li class="session-row" data-testid="share">
             <div>
                 <p class="session-name">{email}</p>
-                <p class="muted">{may}" \u{b7} "{move || t_string!(i18n, sharing.since)}" "{format::date_time(since)}</p>
+                <p class="muted">{may}" \u{b7} "{move || t_string!(i18n, sharing.since)}" "{zone::date_time(since)}</p>
             </div>
             <button type="button" class="button" data-testid="unshare"
                 on:click=move |_| board.run(unshare_account(account, user))>

@@ -3,8 +3,8 @@
 use super::{Board, scope_names};
 use crate::api::{Client, end_client};
 use crate::erased::Erased;
-use crate::format;
 use crate::language::{t_string, use_i18n};
+use crate::zone;
 use leptos::prelude::*;
 
 #[component]
@@ -35,8 +35,8 @@ fn Row(board: Board, client: Client) -> impl IntoView {
                 <p class="muted">{move || scope_names(i18n.get_locale(), scopes)}</p>
                 <p class="muted">
                     {source}" "
-                    {move || t_string!(i18n, security.signed_in)}" "{format::date_time(created_at)}". "
-                    {move || t_string!(i18n, security.seen)}" "{format::date_time(seen_at)}
+                    {move || t_string!(i18n, security.signed_in)}" "{zone::date_time(created_at)}". "
+                    {move || t_string!(i18n, security.seen)}" "{zone::date_time(seen_at)}
                 </p>
             </div>
             <button type="button" class="button" data-testid="end-client" on:click=end>

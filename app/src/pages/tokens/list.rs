@@ -5,6 +5,7 @@ use crate::api::{Token, revoke_token};
 use crate::erased::Erased;
 use crate::format;
 use crate::language::{t_string, use_i18n};
+use crate::zone;
 use leptos::prelude::*;
 
 #[component]
@@ -36,8 +37,8 @@ fn Row(board: Board, token: Token) -> impl IntoView {
                 <p class="session-name">{name}</p>
                 <p class="muted">{move || scope_names(i18n.get_locale(), scopes)}</p>
                 <p class="muted">
-                    {move || t_string!(i18n, tokens.made_at)}" "{format::date_time(created_at)}". "
-                    {end}" "{format::date_time(expires_at)}". "
+                    {move || t_string!(i18n, tokens.made_at)}" "{zone::date_time(created_at)}". "
+                    {end}" "{zone::date_time(expires_at)}". "
                     {move || t_string!(i18n, tokens.used)}" "{used}
                 </p>
             </div>

@@ -4,8 +4,8 @@ use crate::house::{EMAIL, House, PASSWORD, on_both, web};
 use domain::brake::Stopped;
 use domain::guard_policy::{AtLimit, GuardLimits, GuardPolicyDraft, GuardScope};
 use domain::{
-    Access, AccountId, Bps, GuardPolicy, GuardState, Language, Millis, Mode, Registration, Role, Sats, Timestamp,
-    UserId,
+    Access, AccountId, Bps, GuardPolicy, GuardState, Language, Millis, Mode, Profile, Registration, Role, Sats,
+    Timestamp, Units, UserId,
 };
 use service::audit::Verdict;
 
@@ -71,6 +71,7 @@ async fn seen(house: &House, ana: UserId, bob: UserId, account: AccountId) -> Ve
     vec![
         format!("{:?}", store.list_people(now).await),
         format!("{:?}", store.find_profile(ana).await),
+        format!("{:?}", store.find_known(ana).await),
         format!("{:?}", store.find_registration().await),
         format!("{:?}", store.list_sessions(ana, now).await.map(|sessions| sessions.len())),
         format!("{:?}", store.list_shares(account).await),
@@ -105,7 +106,8 @@ async fn full(house: &House) {
     refused("a sign-out", people.end_sessions(ana, bob, "why").await);
     refused("an invitation", people.invite(&admin, Role::Operator, None, Language::English).await);
     refused("a registration", people.set_registration(&admin, Registration::Closed).await);
-    refused("a profile", profiles.save(ana, "Ana".to_owned(), Language::English).await);
+    refused("a profile", profiles.save(ana, Profile { name: "Ana".to_owned(), ..Profile::default() }).await);
+    refused("a unit", profiles.save_units(ana, Units::Btc).await);
     refused("a share", sharing.share(&admin, account, BOB, Access::See).await);
     refused("an end of a session", sessions.end(ana, "one").await);
     refused("an end of sessions", sessions.end_others(ana, "one").await);

@@ -3,8 +3,8 @@
 use crate::access::{family, refresh, token};
 use crate::database::{Fresh, on_both};
 use crate::sample::{account, at, fresh_uuid, user};
-use domain::{Access, Language, Profile, Registration, Role, UserId};
-use store::{Link, LinkPurpose, NewLink, PasswordChange, Session, Store, StoreError, User};
+use domain::{Access, Language, Profile, Registration, Role, Units, UserId};
+use store::{KnownUser, Link, LinkPurpose, NewLink, PasswordChange, Session, Store, StoreError, User};
 
 on_both!(the_first_person_is_the_admin, first_admin);
 on_both!(f81_of_two_admins_who_take_each_others_role_at_once_one_stays, admins_race);
@@ -204,9 +204,20 @@ async fn profiles(fresh: &Fresh) {
     let store = fresh.open().await;
     let ana = joined(&*store, "ana@example.com").await;
     assert_eq!(store.find_profile(ana.id).await.unwrap(), Some(Profile::default()));
-    let wanted = Profile { name: "Ana".to_owned(), language: Language::Portuguese };
+    let time_zone = Some("America/Sao_Paulo".to_owned());
+    let wanted = Profile { name: "Ana".to_owned(), language: Language::Portuguese, time_zone: time_zone.clone() };
     store.save_profile(ana.id, &wanted).await.unwrap();
     assert_eq!(store.find_profile(ana.id).await.unwrap(), Some(wanted));
+    store.save_units(ana.id, Units::Btc).await.unwrap();
+    let known = KnownUser { role: Role::Admin, time_zone, units: Some(Units::Btc) };
+    assert_eq!(store.find_known(ana.id).await.unwrap(), Some(known));
+    store.insert_user(&user("bob@example.com")).await.unwrap();
+    store
+        .change_role(store.find_user_by_email("bob@example.com").await.unwrap().unwrap().id, Role::Admin)
+        .await
+        .unwrap();
+    store.suspend_user(ana.id, "left", at(5)).await.unwrap();
+    assert_eq!(store.find_known(ana.id).await.unwrap(), None);
     assert_eq!(store.find_profile(UserId::from_uuid(fresh_uuid())).await.unwrap(), None);
 }
 
