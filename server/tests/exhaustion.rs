@@ -28,7 +28,8 @@ async fn f55_a_crowd_that_takes_every_connection_leaves_the_guards_their_files()
     stage.wait_for("the position is adopted", |entry| matches!(entry.reason, Reason::PositionAdopted { .. })).await;
 
     let mut crowd = Vec::new();
-    for _ in 0..2 * FILES {
+    // More than it may serve, and no more than the system lets wait.
+    for _ in 0..FILES + FILES / 4 {
         if let Ok(Ok(stream)) = timeout(A_MOMENT, TcpStream::connect(address)).await {
             crowd.push(stream);
         }
@@ -40,7 +41,9 @@ async fn f55_a_crowd_that_takes_every_connection_leaves_the_guards_their_files()
         stage.exchange.faults.plan("GET", RUNNING, Fault::ResetConnection);
     }
     stage.exchange.set_price_to_distance(Bps::new(400));
-    stage.wait_until("the position is saved", async || stage.action_states().await == [ActionState::Proved]).await;
+    // What it foresaw before its connections broke, it took back.
+    let is_saved = async || stage.action_states().await.first() == Some(&ActionState::Proved);
+    stage.wait_until("the position is saved", is_saved).await;
     assert_eq!(stage.exchange.margin_calls().len(), 1);
     assert!(program.try_wait().unwrap().is_none(), "the program goes on");
 

@@ -105,7 +105,8 @@ impl Beside {
         self.state().journal.is_some()
     }
 
-    /// Asks the database; keeps what it says, and says what was kept where it is silent.
+    /// Asks the database; keeps what it says, and says what was kept where it is silent. What was never asked before is
+    /// asked all the same: a disk that takes nothing more can still be read.
     pub async fn read<T>(
         &self,
         account: AccountId,
@@ -113,17 +114,43 @@ impl Beside {
         keep: impl FnOnce(&mut Memory, &T),
         recall: impl FnOnce(&Memory) -> Option<T>,
     ) -> Result<T> {
-        match self.ask(account, asked).await {
-            Asked::Answered(answer) => {
-                if let Ok(answer) = &answer
-                    && self.stands_in()
-                {
-                    keep(self.state().accounts.entry(account).or_default(), answer);
-                }
-                answer
-            }
-            Asked::Lost => self.state().accounts.get(&account).and_then(recall).ok_or(StoreError::Lost),
+        if !self.is_silent(account) {
+            return match self.ask(account, asked).await {
+                Asked::Answered(answer) => self.keep(account, answer, keep),
+                Asked::Lost => self.state().accounts.get(&account).and_then(recall).ok_or(StoreError::Lost),
+            };
         }
+        let known = self.state().accounts.get(&account).and_then(recall);
+        match known {
+            Some(known) => Ok(known),
+            None if self.is_cut() || self.state().is_ahead(account) => Err(StoreError::Lost),
+            None => match tokio::time::timeout(PATIENCE, asked).await {
+                Ok(Ok(answer)) => self.keep(account, Ok(answer), keep),
+                Ok(Err(_)) | Err(_) => Err(StoreError::Lost),
+            },
+        }
+    }
+
+    /// Asks the database for what nobody else can say, and keeps that.
+    pub async fn claim<T>(
+        &self,
+        account: AccountId,
+        asked: impl Future<Output = Result<T>>,
+        keep: impl FnOnce(&mut Memory, &T),
+    ) -> Result<T> {
+        match self.ask(account, asked).await {
+            Asked::Answered(answer) => self.keep(account, answer, keep),
+            Asked::Lost => Err(StoreError::Lost),
+        }
+    }
+
+    fn keep<T>(&self, account: AccountId, answer: Result<T>, keep: impl FnOnce(&mut Memory, &T)) -> Result<T> {
+        if let Ok(answer) = &answer
+            && self.stands_in()
+        {
+            keep(self.state().accounts.entry(account).or_default(), answer);
+        }
+        answer
     }
 
     /// Asks the database, and nothing else: what cannot be asked now fails at once.
@@ -231,6 +258,11 @@ impl Beside {
         Asked::Lost
     }
 
+    /// Whether the database was lost, and this stands in for it.
+    fn is_silent(&self, account: AccountId) -> bool {
+        self.may_stand_in(account) && self.state().is_lost
+    }
+
     fn may_stand_in(&self, account: AccountId) -> bool {
         let state = self.state();
         let lease = state.accounts.get(&account).and_then(|memory| memory.lease);
@@ -293,6 +325,12 @@ impl State {
     fn append(&mut self, record: Record) -> Result<()> {
         let (_, journal) = self.journal.as_mut().ok_or(StoreError::Lost)?;
         journal.append(record)
+    }
+
+    /// Whether the database does not know yet what was done for this account.
+    fn is_ahead(&self, account: AccountId) -> bool {
+        let unmerged = self.journal.iter().flat_map(|(_, journal)| journal.unmerged());
+        unmerged.into_iter().any(|line| line.record.account() == Some(account))
     }
 
     fn account_of(&self, id: ActionId) -> Option<AccountId> {

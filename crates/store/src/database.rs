@@ -209,7 +209,7 @@ macro_rules! implement_store {
                 };
                 // A lease that is remembered is not made longer by remembering it.
                 let keep = |memory: &mut Memory, lease: &Lease| memory.lease = Some(*lease);
-                self.beside.read(account, asked, keep, |_| None).await
+                self.beside.claim(account, asked, keep).await
             }
             async fn find_lease(&self, account: AccountId) -> Result<Option<Lease>> {
                 glance!(self.reading(), lease::$on::find(account))
