@@ -247,7 +247,7 @@ impl MarginGuard {
         self.settle_orders(&mut world, orders).await?;
         self.follow_brakes(&world).await?;
         self.read_orders();
-        self.read_funding().await;
+        self.read_funding();
         self.remember(world).await
     }
 
@@ -326,16 +326,20 @@ impl MarginGuard {
         Ok(if pressed || frozen { URGENT_PACE } else { CALM_PACE })
     }
 
-    /// Reads the coming funding now and then; a failure costs a figure on the page and no more.
-    async fn read_funding(&mut self) {
+    /// Reads the coming funding now and then, beside the look: a page may wait for the market, the guard may not. A failure
+    /// costs a figure on the page and no more.
+    fn read_funding(&mut self) {
         let now = self.clock.now();
         if self.funding_read_at.is_some_and(|at| now.since(at) < FUNDING_PACE) {
             return;
         }
         self.funding_read_at = Some(now);
-        let ticker = self.desk.market.fetch_ticker().await;
-        let funding = ticker.ok().map(|ticker| ComingFunding { rate: ticker.funding_rate, at: ticker.funding_at });
-        self.desk.change_view(|view| view.funding = funding);
+        let desk = Arc::clone(&self.desk);
+        tokio::spawn(async move {
+            let ticker = desk.market.fetch_ticker().await;
+            let funding = ticker.ok().map(|ticker| ComingFunding { rate: ticker.funding_rate, at: ticker.funding_at });
+            desk.change_view(|view| view.funding = funding);
+        });
     }
 
     /// Says what went wrong where a person sees it, and when to try again.

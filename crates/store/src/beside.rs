@@ -327,10 +327,11 @@ impl State {
         journal.append(record)
     }
 
-    /// Whether the database does not know yet what was done for this account.
+    /// Whether the database does not know yet what was done for this account; what was only said changes no books.
     fn is_ahead(&self, account: AccountId) -> bool {
         let unmerged = self.journal.iter().flat_map(|(_, journal)| journal.unmerged());
-        unmerged.into_iter().any(|line| line.record.account() == Some(account))
+        let is_done = |line: &Line| !matches!(line.record, Record::Said { .. });
+        unmerged.into_iter().any(|line| is_done(line) && line.record.account() == Some(account))
     }
 
     fn account_of(&self, id: ActionId) -> Option<AccountId> {
