@@ -33,7 +33,9 @@ export async function startAxisor({ demo = false, environment = {} }: Options = 
   const child = spawn(binary, args, { env: { ...process.env, RUST_LOG: 'info', ...environment } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  await waitFor(() => isReady(origin), child, () => output);
+  // What it printed may come later than its first answer.
+  const hasSpoken = () => /^(Axisor|Make the first user)/m.test(output);
+  await waitFor(async () => hasSpoken() && (await isReady(origin)), child, () => output);
   const setupLink = /http:\/\/\S+\/setup#token=[0-9a-f]+/.exec(output)?.[0] ?? '';
   const stop = async () => {
     const gone = new Promise((exited) => child.once('exit', exited));
