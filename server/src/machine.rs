@@ -8,7 +8,7 @@ const MOST_CONNECTIONS: u64 = 2_000;
 const FEWEST_CONNECTIONS: u64 = 16;
 /// How far pages, sign-ins and replays stand back where they and the guards want the same core.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 5;
 
 /// The runtime of everything but the guards, who have a thread of their own.
 pub fn runtime() -> io::Result<Runtime> {

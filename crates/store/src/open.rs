@@ -56,7 +56,8 @@ async fn open_sqlite(url: &str) -> Result<Sqlite> {
     whole::check(&writer, &file).await?;
     sqlx::migrate!("../../migrations/sqlite").run(&writer).await.map_err(StoreError::Migration)?;
     let urgent = pool().max_connections(1).connect_with(options.clone().busy_timeout(Duration::ZERO)).await?;
-    let reader = pool().max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
+    let reader =
+        pool().min_connections(READERS).max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let database = (!in_memory).then_some(file);
     let (life, beside) = (Arc::new(LockFiles::new(database)), Arc::default());
