@@ -43,14 +43,14 @@ async fn measure(rounds: usize) -> Result<(), Error> {
     let mut stage = Stage::set(folder.path()).await?;
     let idle = react_often(&mut stage, rounds).await?;
     let syncs = bare_syncs(&folder.path().join("bare"), rounds)?;
-    let load = Load::begin(&stage, folder.path()).await?;
-    let loaded = react_often(&mut stage, rounds).await?;
-    let beside = load.end().await;
-    stage.stop.cancel();
     println!("tick to signed request on the wire, intent on disk (SQLite, full sync), loopback, {rounds} rounds");
     print_times("", &idle);
     println!("goal: p50 at most 0.5 ms, p99 at most 5 ms; machine: {}", machine_name());
     print_times("of which the disk alone, for one page written over and synced: ", &syncs);
+    let load = Load::begin(&stage, folder.path()).await?;
+    let loaded = react_often(&mut stage, rounds).await?;
+    let beside = load.end().await;
+    stage.stop.cancel();
     print_times(&format!("the same beside {beside}: "), &loaded);
     let ratio = at(&loaded, 999).as_secs_f64() / at(&idle, 999).as_secs_f64();
     println!("p99.9 is {ratio:.1} times that of an idle server; goal: at most 2");
