@@ -9,6 +9,7 @@ mod by_hand;
 mod confirmation;
 mod emergency;
 mod foresight;
+mod funding;
 mod history;
 mod key;
 mod protection;
@@ -38,7 +39,7 @@ use bus::Bus;
 use confirmation::Confirmation;
 use domain::action::{Action, Intent};
 use domain::guard_policy::Guard;
-use domain::live::{Alarm, ComingFunding, LiveEvent};
+use domain::live::{Alarm, LiveEvent};
 use domain::{AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, Reason, Sats, Timestamp, Wallet};
 use engine::contract;
 use exchange::{Priority, ReadError};
@@ -56,8 +57,6 @@ use tokio::task::yield_now;
 const CALM_PACE: Millis = Millis::from_secs(2);
 /// The same while a position needs something that cannot be done yet.
 const URGENT_PACE: Millis = Millis::from_secs(1);
-/// How often the coming funding is read.
-const FUNDING_PACE: Millis = Millis::from_secs(30);
 
 /// Guards one account. There is one in the process for each, and it looks at one thing at a time.
 pub struct MarginGuard {
@@ -324,22 +323,6 @@ impl MarginGuard {
             view.alarm = frozen.then_some(Alarm::PositionFrozen).or(key).or(blind).or(brake);
         });
         Ok(if pressed || frozen { URGENT_PACE } else { CALM_PACE })
-    }
-
-    /// Reads the coming funding now and then, beside the look: a page may wait for the market, the guard may not. A failure
-    /// costs a figure on the page and no more.
-    fn read_funding(&mut self) {
-        let now = self.clock.now();
-        if self.funding_read_at.is_some_and(|at| now.since(at) < FUNDING_PACE) {
-            return;
-        }
-        self.funding_read_at = Some(now);
-        let desk = Arc::clone(&self.desk);
-        tokio::spawn(async move {
-            let ticker = desk.market.fetch_ticker().await;
-            let funding = ticker.ok().map(|ticker| ComingFunding { rate: ticker.funding_rate, at: ticker.funding_at });
-            desk.change_view(|view| view.funding = funding);
-        });
     }
 
     /// Says what went wrong where a person sees it, and when to try again.
