@@ -158,6 +158,10 @@ pub struct ServeArguments {
     pub breaker: BreakerArguments,
     #[command(flatten)]
     pub alarms: AlarmArguments,
+    /// Address to which the log goes as well, as lines of JSON (Vector, Fluent Bit, VictoriaLogs); may hold a user and a
+    /// password.
+    #[arg(long, env = "AXISOR_LOG_URL", hide_env_values = true, value_name = "URL")]
+    pub log_url: Option<SecretString>,
     #[command(flatten)]
     pub mail: MailArguments,
     #[command(flatten)]

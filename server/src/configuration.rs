@@ -15,9 +15,9 @@ use axum::http::HeaderValue;
 use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
 use ipnet::IpNet;
-use notify::{Egress, MailAddress, MailError, Smtp};
+use notify::{Egress, LogPlace, MailAddress, MailError, Smtp};
 use paper::Scenario;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -139,6 +139,11 @@ pub enum ConfigurationError {
          network must be named in AXISOR_PRIVATE_HOSTS"
     )]
     AlarmAddress(&'static str),
+    #[error(
+        "the log URL must be an https:// address; http:// is for this machine only, and a host of a private network, this \
+         machine's as well, must be named in AXISOR_PRIVATE_HOSTS"
+    )]
+    Log,
     #[error(
         "Redis must be a rediss:// address; redis:// is for this machine and for hosts that are named in AXISOR_PRIVATE_HOSTS"
     )]
@@ -361,6 +366,12 @@ fn check_alarms(alarms: AlarmArguments) -> Result<AlarmArguments, ConfigurationE
         }
     }
     Ok(alarms)
+}
+
+/// Where the log of a server goes beside standard error; the log is there before anything else.
+pub fn check_log(arguments: &ServeArguments) -> Result<Option<LogPlace>, ConfigurationError> {
+    let place = |url: &SecretString| LogPlace::at(url.expose_secret(), &arguments.alarms.egress());
+    arguments.log_url.as_ref().map(place).transpose().map_err(|_| ConfigurationError::Log)
 }
 
 fn check_mail(mail: MailArguments, egress: Egress) -> Result<Option<Smtp>, ConfigurationError> {

@@ -16,6 +16,7 @@ pub mod history_command;
 pub mod http;
 pub mod jobs;
 pub mod keys_command;
+mod logging;
 pub mod machine;
 pub mod master_key;
 pub mod paper_command;
@@ -30,13 +31,7 @@ pub mod why_command;
 
 use clap::Parser;
 use cli::{AccountCommand, Cli, Command, UserCommand};
-use std::io::IsTerminal;
 use std::process::ExitCode;
-use tracing::{Level, Metadata};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::filter_fn;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// What the program was asked to do can't be done as it was asked.
 pub const BAD_INPUT: u8 = 2;
@@ -48,7 +43,10 @@ pub fn run() -> ExitCode {
     core_dump::forbid();
     machine::open_as_many_files_as_may_be();
     let cli = Cli::parse();
-    log_to_stderr();
+    let shipment = match logging::begin(&cli.command) {
+        Ok(shipment) => shipment,
+        Err(failure) => return ended(Err(failure)),
+    };
     let runtime = match machine::runtime() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, ExitCode::FAILURE),
@@ -72,6 +70,13 @@ pub fn run() -> ExitCode {
         Command::Paper(arguments) => runtime.block_on(paper_command::serve(arguments)),
         Command::Replay(arguments) => replay::replay(&arguments),
     };
+    if let Some(shipment) = shipment {
+        runtime.block_on(shipment.finish());
+    }
+    ended(done)
+}
+
+fn ended(done: Result<(), Failure>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::BadInput(error)) => fail(&*error, ExitCode::from(BAD_INPUT)),
@@ -113,17 +118,4 @@ pub fn told(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     line
-}
-
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("AXISOR_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_sessions=error,tower_sessions_core=error,fred=error"));
-    let lines =
-        tracing_subscriber::fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
-    tracing_subscriber::registry().with(filter).with(filter_fn(may_be_told)).with(lines).init();
-}
-
-/// Frames of a stream carry keys: whatever is asked for, they are not told.
-fn may_be_told(event: &Metadata<'_>) -> bool {
-    *event.level() != Level::TRACE || !event.target().starts_with("tungstenite")
 }

@@ -9,6 +9,7 @@ mod egress;
 mod heartbeat;
 mod journal;
 mod letters;
+mod log;
 mod sieve;
 mod webhook;
 
@@ -18,6 +19,7 @@ pub use egress::{AddressError, Egress};
 pub use heartbeat::Heartbeat;
 pub use journal::Journal;
 pub use letters::{LetterCarrier, Letterbox, MailAddress, MailError, Smtp, SmtpError};
+pub use log::{LogPlace, LogShipment, LogSink};
 pub use webhook::Webhook;
 
 use async_trait::async_trait;

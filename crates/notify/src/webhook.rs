@@ -46,7 +46,8 @@ impl Channel for Webhook {
     }
 }
 
-fn cause(error: &reqwest::Error) -> &'static str {
+/// What went wrong, without the address.
+pub(crate) fn cause(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         "no answer in time"
     } else if error.is_connect() {

@@ -85,3 +85,18 @@ fn a_database_password_is_not_shown() {
     let configuration = check(&["--database", "postgres://ana:hunter2@db/axisor"]).unwrap();
     assert!(!format!("{configuration:?}").contains("hunter2"));
 }
+
+#[test]
+fn f78_the_log_is_sent_to_no_place_that_anyone_can_listen_at() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let fits = |arguments: &[&str]| {
+        let given = ["axisor", "serve"].into_iter().chain(arguments.iter().copied());
+        let Command::Serve(arguments) = Cli::try_parse_from(given).unwrap().command else { panic!("serve") };
+        assert!(!format!("{arguments:?}").contains("hunter2"), "the address is not shown");
+        check_log(&arguments).is_ok()
+    };
+    assert!(fits(&[]) && fits(&["--log-url", "https://ana:hunter2@logs.example.org/insert"]));
+    assert!(!fits(&["--log-url", "http://ana:hunter2@logs.example.org/"]));
+    assert!(!fits(&["--log-url", "http://127.0.0.1:9428/"]));
+    assert!(fits(&["--log-url", "http://127.0.0.1:9428/", "--private-hosts", "127.0.0.1"]));
+}

@@ -1,6 +1,7 @@
 //! F-40 and F-43: secrets that are looked for wherever the program leaves anything: database, files, logs at their most
-//! talkative, what commands print, pages, live streams, errors.
+//! talkative, the other system that the log is sent to, what commands print, pages, live streams, errors.
 
+use crate::log_place::LogPlace;
 use crate::program::{EMAIL, Program, on_both};
 use crate::venue::Exchange;
 use std::process::Stdio;
@@ -43,6 +44,8 @@ async fn no_sink(program: &Program) {
 
     let mut serving = program.command(&["serve", "--listen", "127.0.0.1:0"]);
     serving.env("AXISOR_LOG", "trace,sqlx=trace").env("AXISOR_LNM_ENDPOINT", &exchange.endpoint);
+    let elsewhere = LogPlace::open().await;
+    serving.env("AXISOR_LOG_URL", elsewhere.url()).env("AXISOR_PRIVATE_HOSTS", "127.0.0.1");
     let mut serving = serving.stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = serving.stderr.take().unwrap();
     let log = tokio::spawn(async move {
@@ -69,6 +72,16 @@ async fn no_sink(program: &Program) {
     })
     .await
     .expect("the account is served with its key");
+    let sent = timeout(PATIENCE, async {
+        loop {
+            let sent = elsewhere.lines();
+            if 100_000 < sent.len() {
+                return sent;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    sinks.push(("the log in another system".to_owned(), sent.await.expect("the log is sent there")));
     serving.kill().await.unwrap();
     let log = log.await.unwrap();
     assert!(10_000 < log.len(), "the log was talkative: {} bytes", log.len());
@@ -82,6 +95,6 @@ async fn no_sink(program: &Program) {
     assert!(is_kept(EMAIL), "the search finds what is there");
     sinks.extend(kept);
     for (place, bytes) in &sinks {
-        search(&[secret, passphrase, master.trim()], place, bytes);
+        search(&[secret, passphrase, master.trim(), LogPlace::PASSWORD], place, bytes);
     }
 }

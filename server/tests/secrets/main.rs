@@ -4,6 +4,7 @@
 
 mod canary;
 mod keys;
+mod log_place;
 mod program;
 mod record;
 #[path = "../venue.rs"]
