@@ -1,5 +1,6 @@
 //! Chores of the project: sets the machine up, builds, runs, tests and measures.
 
+mod advisories;
 mod asvs;
 mod bench;
 mod budget;
@@ -78,6 +79,12 @@ enum Chore {
     Asvs,
     /// Write supply-chain.txt: other people's code that is compiled in, for a person to look at what is new
     Vet,
+    /// Fail where a library has a flaw that is public for longer than SECURITY.md allows
+    Advisories {
+        /// A copy of RustSec's database; without it, it is fetched from GitHub into the cache
+        #[arg(long, value_name = "FOLDER")]
+        database: Option<std::path::PathBuf>,
+    },
     /// Write the inventory of libraries (CycloneDX) into target/dist
     Sbom,
     /// Install what building and testing need, and do nothing else
@@ -106,6 +113,7 @@ fn carry_out(chore: Chore) -> Result<(), Failure> {
         Chore::Faults => faults::write(&project),
         Chore::Asvs => asvs::write(&project),
         Chore::Vet => supply::vet(&project),
+        Chore::Advisories { database } => advisories::run(&project, database.as_deref()),
         Chore::Sbom => supply::sbom::write(&project),
         Chore::Setup => setup::for_building(&project).and_then(|_| setup::for_testing()),
     }

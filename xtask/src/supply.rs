@@ -2,10 +2,10 @@
 
 mod facts;
 mod list;
-mod lock;
+pub mod lock;
 mod npm;
 pub mod sbom;
-mod yanked;
+pub mod yanked;
 
 use crate::program::Failure;
 use crate::project::Project;
@@ -15,7 +15,7 @@ use lock::Locked;
 use std::fs;
 
 const LIST: &str = "supply-chain.txt";
-const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
+pub const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// Fails where something is to be compiled that is not in the list as it is.
 pub fn check(project: &Project) -> Result<(), Failure> {
