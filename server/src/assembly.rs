@@ -9,7 +9,7 @@ pub mod past;
 pub mod venues;
 pub mod watch;
 
-use crate::configuration::{Configuration, Storage};
+use crate::configuration::{Configuration, RedisPlace, Storage};
 use crate::jobs::accounts::Accounts;
 use crate::jobs::{heartbeat, outbox, sessions, watchdog};
 use crate::master_key::{self, MasterKeyError, MasterKeyPlace};
@@ -74,8 +74,8 @@ impl Assembly {
         let bus = Bus::default();
         let (at, time, chance) = (Arc::clone(&store), Arc::clone(&clock), Arc::clone(&entropy));
         let services = Services::open(at, time, chance, sealer.clone(), bus.clone(), configuration.breaker).await?;
-        if let Some(url) = &configuration.redis {
-            let sessions = RedisSessions::at(url.expose(), Arc::clone(&store), Arc::clone(&clock))?;
+        if let Some(RedisPlace { url, tls }) = &configuration.redis {
+            let sessions = RedisSessions::at(url.expose(), tls.as_ref(), Arc::clone(&store), Arc::clone(&clock))?;
             sessions.wait_a_moment().await;
             services.sessions.keep_in(Arc::new(sessions));
         }

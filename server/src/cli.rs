@@ -166,10 +166,8 @@ pub struct ServeArguments {
     pub mail: MailArguments,
     #[command(flatten)]
     pub storage: StorageArguments,
-    /// `rediss://…`: keeps browsers' sessions in Redis instead of the database; `redis://…` for this machine, and for a host
-    /// that is named in AXISOR_PRIVATE_HOSTS. Nothing of a guard is in it.
-    #[arg(long, env = "AXISOR_REDIS", hide_env_values = true, value_name = "URL")]
-    pub redis: Option<SecretString>,
+    #[command(flatten)]
+    pub redis: RedisArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
 }
@@ -216,6 +214,24 @@ impl AlarmArguments {
     pub fn egress(&self) -> notify::Egress {
         notify::Egress::allowing(self.private_hosts.iter().cloned())
     }
+}
+
+/// A Redis for browsers' sessions, which are in the database without one.
+#[derive(Clone, Debug, Args)]
+pub struct RedisArguments {
+    /// `rediss://…`: keeps browsers' sessions in Redis instead of the database; `redis://…` for this machine, and for a host
+    /// that is named in AXISOR_PRIVATE_HOSTS. Nothing of a guard is in it.
+    #[arg(long, env = "AXISOR_REDIS", hide_env_values = true, value_name = "URL")]
+    pub redis: Option<SecretString>,
+    /// Certificate (PEM) by which Redis knows this server.
+    #[arg(long, env = "AXISOR_REDIS_CERT", requires = "redis_key", value_name = "FILE")]
+    pub redis_cert: Option<PathBuf>,
+    /// Key (PEM) of that certificate.
+    #[arg(long, env = "AXISOR_REDIS_KEY", requires = "redis_cert", value_name = "FILE")]
+    pub redis_key: Option<PathBuf>,
+    /// Certificate (PEM) of an authority that Redis's own is from, where the system does not know it.
+    #[arg(long, env = "AXISOR_REDIS_AUTHORITY", value_name = "FILE")]
+    pub redis_authority: Option<PathBuf>,
 }
 
 /// The mail server by which letters go to people: invitations, new passwords, addresses to be shown. Without one, an

@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+mod client_tls;
 mod redis;
 
-pub use redis::RedisUrl;
+pub use client_tls::{ClientTls, ClientTlsError};
+pub use redis::{RedisPlace, RedisUrl};
 
 use crate::cli::{
     AlarmArguments, MailArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument,
@@ -51,7 +53,7 @@ pub struct Configuration {
     /// `None` where this server sends no mail.
     pub mail: Option<Smtp>,
     /// `None` where sessions are in the database.
-    pub redis: Option<RedisUrl>,
+    pub redis: Option<RedisPlace>,
     pub paper: PaperConfiguration,
 }
 
@@ -148,6 +150,10 @@ pub enum ConfigurationError {
         "Redis must be a rediss:// address; redis:// is for this machine and for hosts that are named in AXISOR_PRIVATE_HOSTS"
     )]
     Redis,
+    #[error("a certificate or an authority for Redis means nothing without TLS: write rediss://…")]
+    RedisCertificate,
+    #[error(transparent)]
+    ClientTls(#[from] ClientTlsError),
     #[error(transparent)]
     Mail(#[from] MailError),
     #[error("a mail server needs a sender: set AXISOR_SMTP_FROM")]
@@ -199,7 +205,7 @@ impl Configuration {
             storage,
             breaker: breaker.into(),
             mail: check_mail(mail, alarms.egress())?,
-            redis: redis.map(|url| RedisUrl::check(&url, &alarms.private_hosts)).transpose()?,
+            redis: RedisPlace::check(redis, &alarms.private_hosts)?,
             alarms: check_alarms(alarms)?,
             live_endpoint,
             signet_endpoint,

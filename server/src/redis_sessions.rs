@@ -1,11 +1,12 @@
 //! Browser sessions in Redis, while the database says which of them may be used.
 
+use crate::configuration::ClientTls;
 use async_trait::async_trait;
 use domain::{Millis, Timestamp, UserId};
 use fred::clients::Client;
 use fred::error::{Error, ErrorKind};
 use fred::interfaces::{ClientLike, KeysInterface};
-use fred::types::config::{Config, ReconnectPolicy};
+use fred::types::config::{Config, ReconnectPolicy, TlsConnector};
 use fred::types::{Builder, Expiration, SetOptions};
 use serde::{Deserialize, Serialize};
 use service::Clock;
@@ -50,8 +51,17 @@ struct Holder {
 
 impl RedisSessions {
     /// Begins to connect, and waits for nothing. Must be called within a runtime. Fails where the address means nothing.
-    pub fn at(url: &str, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<RedisSessions, Error> {
-        let mut builder = Builder::from_config(Config::from_url(url)?);
+    pub fn at(
+        url: &str,
+        tls: Option<&ClientTls>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<RedisSessions, Error> {
+        let mut config = Config::from_url(url)?;
+        if let Some(tls) = tls {
+            config.tls = Some(TlsConnector::from(tls.config()).into());
+        }
+        let mut builder = Builder::from_config(config);
         builder.with_performance_config(|performance| performance.default_command_timeout = PATIENCE);
         builder.with_connection_config(|connection| {
             connection.connection_timeout = PATIENCE;

@@ -1,8 +1,37 @@
-//! The address of a Redis.
+//! The address of a Redis, and what it knows us by.
 
-use super::ConfigurationError;
+use super::{ClientTls, ConfigurationError};
+use crate::cli::RedisArguments;
 use secrecy::{ExposeSecret, SecretString};
 use std::net::IpAddr;
+
+/// Where sessions are kept.
+#[derive(Clone, Debug)]
+pub struct RedisPlace {
+    pub url: RedisUrl,
+    /// `None` where the system's authorities are enough.
+    pub tls: Option<ClientTls>,
+}
+
+impl RedisPlace {
+    pub(super) fn check(
+        arguments: RedisArguments,
+        private_hosts: &[String],
+    ) -> Result<Option<RedisPlace>, ConfigurationError> {
+        let RedisArguments { redis, redis_cert, redis_key, redis_authority } = arguments;
+        let Some(url) = redis else { return Ok(None) };
+        let url = RedisUrl::check(&url, private_hosts)?;
+        let identity = redis_cert.as_deref().zip(redis_key.as_deref());
+        if identity.is_none() && redis_authority.is_none() {
+            return Ok(Some(RedisPlace { url, tls: None }));
+        }
+        if !url.expose().starts_with("rediss://") {
+            return Err(ConfigurationError::RedisCertificate);
+        }
+        let tls = Some(ClientTls::read(identity, redis_authority.as_deref())?);
+        Ok(Some(RedisPlace { url, tls }))
+    }
+}
 
 /// May hold a password, so it is never shown.
 #[derive(Clone, Debug)]
@@ -58,6 +87,20 @@ mod tests {
         for url in ["redis://cache.example.org", "redis://localhost@10.0.0.1", "rediss://", "http://localhost", ""] {
             assert!(!fits(url), "{url}");
         }
+    }
+
+    #[test]
+    fn a_certificate_is_not_forgotten_where_there_is_no_tls() {
+        let arguments = |url: &str, authority: &str| RedisArguments {
+            redis: Some(url.to_owned().into()),
+            redis_cert: None,
+            redis_key: None,
+            redis_authority: Some(authority.into()),
+        };
+        let plain = RedisPlace::check(arguments("redis://localhost", "/none"), &[]);
+        assert!(matches!(plain, Err(ConfigurationError::RedisCertificate)), "{plain:?}");
+        let lost = RedisPlace::check(arguments("rediss://localhost", "/none"), &[]);
+        assert!(matches!(lost, Err(ConfigurationError::ClientTls(_))), "{lost:?}");
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Stage {
         let account = desk.add_account(user, setting.account_name, Mode::Paper, |_| None).await.unwrap();
         let (feed, guard) = serve(&desk, &*store, &clock, account).await;
         if let Some(url) = &setting.redis {
-            let sessions = RedisSessions::at(url, store.clone(), clock.clone()).unwrap();
+            let sessions = RedisSessions::at(url, None, store.clone(), clock.clone()).unwrap();
             assert!(sessions.wait_a_moment().await, "Redis answers");
             services.sessions.keep_in(Arc::new(sessions));
         }
