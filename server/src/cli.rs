@@ -114,13 +114,17 @@ pub struct StorageArguments {
     /// Folder of what Axisor keeps: the SQLite database and the master key.
     #[arg(long, env = "AXISOR_DATA", default_value = "axisor-data", value_name = "FOLDER")]
     pub data: PathBuf,
-    /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder.
+    /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder. Another machine's PostgreSQL is reached over TLS
+    /// alone (`?sslmode=verify-full`), unless its host is named in AXISOR_PRIVATE_HOSTS.
     #[arg(long, env = "AXISOR_DATABASE", hide_env_values = true, value_name = "URL")]
     pub database: Option<String>,
     /// File with the master key (64 hex digits) that seals every secret; without it, `master.key` in the data
     /// folder, made at the first start. The key itself may also be in AXISOR_MASTER_KEY.
     #[arg(long, env = "AXISOR_MASTER_KEY_FILE", value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// Hosts of a PostgreSQL in a network of your own, which may do without TLS; several with commas.
+    #[arg(long, env = "AXISOR_PRIVATE_HOSTS", value_delimiter = ',', hide = true, value_name = "HOST")]
+    pub database_hosts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -4,9 +4,11 @@
 mod tests;
 
 mod client_tls;
+mod database;
 mod redis;
 
 pub use client_tls::{ClientTls, ClientTlsError};
+pub use database::DatabaseUrl;
 pub use redis::{RedisPlace, RedisUrl};
 
 use crate::cli::{
@@ -20,7 +22,6 @@ use ipnet::IpNet;
 use notify::{Egress, LogPlace, MailAddress, MailError, Smtp};
 use paper::Scenario;
 use secrecy::{ExposeSecret, SecretString};
-use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -65,23 +66,6 @@ pub struct Storage {
     pub master_key_file: Option<PathBuf>,
 }
 
-/// The address of the database; may hold a password, so it is never shown whole.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, _) = self.0.split_once(':').unwrap_or(("", ""));
-        write!(f, "{kind}:…")
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct PaperConfiguration {
     pub source: PaperSource,
@@ -124,6 +108,12 @@ pub enum ConfigurationError {
     PlayedLive(String),
     #[error("the database must be sqlite:PATH or postgres://…")]
     Database,
+    #[error(
+        "what is asked of the database on {0} could be read on its way: add ?sslmode=verify-full to its address (with \
+         &sslrootcert=FILE where the system does not know who vouches for it), or, in a network of your own, name {0} in \
+         AXISOR_PRIVATE_HOSTS"
+    )]
+    PlainDatabase(String),
     #[error("the public URL must be https://HOST, without a path")]
     PublicUrl,
     #[error("an API origin must be https://HOST or https://HOST:PORT")]
@@ -189,6 +179,8 @@ impl Configuration {
             return Err(ConfigurationError::DemoInPublic(listen));
         }
         let [live_endpoint, signet_endpoint] = endpoints.map(|url| url.map(check_endpoint));
+        let database_hosts = [&storage.database_hosts[..], &alarms.private_hosts].concat();
+        let storage = StorageArguments { database_hosts, ..storage };
         let storage = if demo { Storage::check_demo(storage)? } else { Storage::check(storage)? };
         let (live_endpoint, signet_endpoint) = (live_endpoint.transpose()?, signet_endpoint.transpose()?);
         check_played(live_endpoint.as_deref(), !listen.ip().is_loopback() || public_url.is_some())?;
@@ -233,21 +225,18 @@ impl Configuration {
 
 impl Storage {
     pub fn check(arguments: StorageArguments) -> Result<Storage, ConfigurationError> {
-        let StorageArguments { data, database, master_key_file } = arguments;
-        let database = match database {
-            Some(url) if ["sqlite:", "postgres://", "postgresql://"].iter().any(|kind| url.starts_with(kind)) => url,
-            Some(_) => return Err(ConfigurationError::Database),
-            None => format!("sqlite:{}", data.join("axisor.db").display()),
-        };
+        let StorageArguments { data, database, master_key_file, database_hosts } = arguments;
+        let url = database.unwrap_or_else(|| format!("sqlite:{}", data.join("axisor.db").display()));
+        let database = DatabaseUrl::check(url, &database_hosts)?;
         make_folder(&data)?;
-        Ok(Storage { data, database: DatabaseUrl(database), master_key_file })
+        Ok(Storage { data, database, master_key_file })
     }
 
     /// The demo keeps to a folder and a database of its own, whatever else was asked for.
     fn check_demo(arguments: StorageArguments) -> Result<Storage, ConfigurationError> {
         let data = arguments.data.join("demo");
         make_folder(&data)?;
-        let database = DatabaseUrl(format!("sqlite:{}", data.join(DEMO_DATABASE).display()));
+        let database = DatabaseUrl::check(format!("sqlite:{}", data.join(DEMO_DATABASE).display()), &[])?;
         Ok(Storage { data, database, master_key_file: None })
     }
 

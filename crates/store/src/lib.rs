@@ -46,6 +46,7 @@ mod spending;
 mod together;
 mod token_family;
 mod user;
+mod way;
 mod whole;
 mod writing;
 
@@ -60,6 +61,7 @@ pub use record::{
     KnownUser, Lease, LedgerFilter, Link, LinkPurpose, NewEntry, NewLink, Notice, PasswordChange, Person, PlanGrant,
     PositionSpending, Secret, Session, Share, Spending, Stop, Suspension, Trip, User,
 };
+pub use way::{Way, way};
 pub use whole::back_up;
 
 use async_trait::async_trait;

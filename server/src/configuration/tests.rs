@@ -82,7 +82,7 @@ fn f78_an_alarm_goes_into_a_private_network_only_where_it_was_named() {
 
 #[test]
 fn a_database_password_is_not_shown() {
-    let configuration = check(&["--database", "postgres://ana:hunter2@db/axisor"]).unwrap();
+    let configuration = check(&["--database", "postgres://ana:hunter2@db/axisor?sslmode=require"]).unwrap();
     assert!(!format!("{configuration:?}").contains("hunter2"));
 }
 
@@ -99,4 +99,18 @@ fn f78_the_log_is_sent_to_no_place_that_anyone_can_listen_at() {
     assert!(!fits(&["--log-url", "http://ana:hunter2@logs.example.org/"]));
     assert!(!fits(&["--log-url", "http://127.0.0.1:9428/"]));
     assert!(fits(&["--log-url", "http://127.0.0.1:9428/", "--private-hosts", "127.0.0.1"]));
+}
+
+#[test]
+fn the_database_of_another_machine_is_reached_over_tls_unless_its_host_was_named() {
+    let plain = ["--database", "postgres://ana:hunter2@db.example.org/axisor"];
+    let refused = check(&plain).unwrap_err();
+    assert!(matches!(&refused, ConfigurationError::PlainDatabase(host) if host == "db.example.org"));
+    assert!(refused.to_string().contains("?sslmode=verify-full") && !refused.to_string().contains("hunter2"));
+    assert!(check(&["--database", "postgres://ana@db.example.org/axisor?sslmode=verify-full"]).is_ok());
+    assert!(check(&["--database", "postgres://ana@127.0.0.1/axisor"]).is_ok());
+    for named in ["--private-hosts", "--database-hosts"] {
+        assert!(check(&[&plain[..], &[named, "cache,db.example.org"]].concat()).is_ok(), "{named}");
+        assert!(check(&[&plain[..], &[named, "example.org"]].concat()).is_err(), "{named}");
+    }
 }
