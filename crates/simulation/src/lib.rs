@@ -21,7 +21,11 @@ pub use wire::Client;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use store::{Beside, Store, StoreError};
+
+/// A busy machine is no outage: those come where the story has them.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A database for stories told one after the other: each has an account and days of its own.
 pub struct Library {
@@ -80,7 +84,7 @@ impl Library {
 }
 
 async fn open_beside(url: &str, journals: &Path, outage: &Arc<AtomicBool>) -> Result<Arc<dyn Store>, StoreError> {
-    let beside = Beside::in_folder(journals.to_owned()).with_outage(Arc::clone(outage));
+    let beside = Beside::in_folder(journals.to_owned()).with_outage(Arc::clone(outage)).with_patience(PATIENCE);
     store::open_beside(url, beside).await
 }
 

@@ -19,7 +19,7 @@ use store::{LedgerFilter, StoreError};
 
 /// Sets a neighbor apart from the trader, whose story it shares.
 const NEIGHBOR: u64 = 0xA11CE;
-/// After the story's end all is calm for this long, so that everything settles.
+/// After the story's end all is calm and nobody dies for this long, so that everything settles.
 const CALM_MS: i64 = 120_000;
 
 /// What a seed came to.
@@ -71,6 +71,8 @@ pub async fn tell(library: &Library, telling: Telling) -> Result<Report, StoreEr
     }
     stage.library.cut(false);
     stage.world.state().calm = true;
+    // Who died now would leave too little of the calm to settle what they had begun.
+    stage.death = None;
     let end = stage.world.clock.now().plus(domain::Millis::new(CALM_MS));
     while stage.world.clock.now() < end {
         stage.step(&mut report).await?;

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use store::failpoint::Point;
 
 /// How many stories a point is met in: on a build server, and where somebody waits. The whole thousand is told by
-/// `AXISOR_FAILPOINT_SEEDS=1000`.
+/// `AXISOR_FAILPOINT_SEEDS=1000`, which takes hours.
 const SEEDS: [u64; 2] = [100, 10];
 
 fn seeds() -> u64 {

@@ -32,9 +32,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const PACE: Millis = Millis::SECOND;
 
 /// Nothing stands in where there is no folder for a journal.
-#[derive(Default)]
 pub struct Beside {
     folder: Option<PathBuf>,
+    patience: Duration,
     /// Which database this stands beside: a folder may have served another one before.
     database: String,
     state: Mutex<State>,
@@ -60,6 +60,19 @@ enum Asked<T> {
     Lost,
 }
 
+impl Default for Beside {
+    fn default() -> Beside {
+        Beside {
+            folder: None,
+            patience: PATIENCE,
+            database: String::new(),
+            state: Mutex::default(),
+            #[cfg(feature = "failpoints")]
+            outage: std::sync::Arc::default(),
+        }
+    }
+}
+
 impl Beside {
     pub fn in_folder(folder: PathBuf) -> Beside {
         Beside { folder: Some(folder), ..Beside::default() }
@@ -71,6 +84,12 @@ impl Beside {
         let address = url.rsplit_once('@').map_or(url, |(_, address)| address);
         let address = address.split_once('?').map_or(address, |(address, _)| address);
         Beside { database: format!("{:08x}", crc32fast::hash(address.as_bytes())), ..self }
+    }
+
+    /// With a database that is waited for as long as this: stories on a virtual clock must not depend on the machine.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Beside {
+        Beside { patience, ..self }
     }
 
     /// With a database that is lost while the switch is on.
@@ -124,7 +143,7 @@ impl Beside {
         match known {
             Some(known) => Ok(known),
             None if self.is_cut() || self.state().is_ahead(account) => Err(StoreError::Lost),
-            None => match tokio::time::timeout(PATIENCE, asked).await {
+            None => match tokio::time::timeout(self.patience, asked).await {
                 Ok(Ok(answer)) => self.keep(account, Ok(answer), keep),
                 Ok(Err(_)) | Err(_) => Err(StoreError::Lost),
             },
@@ -245,7 +264,7 @@ impl Beside {
         if self.state().is_lost {
             return Asked::Lost;
         }
-        let answer = tokio::time::timeout(PATIENCE, asked).await;
+        let answer = tokio::time::timeout(self.patience, asked).await;
         match answer {
             Ok(Err(error)) if error.is_outage() => {
                 tracing::error!(%error, cause = ?std::error::Error::source(&error), "the database is lost");
@@ -309,7 +328,7 @@ impl Beside {
     }
 
     pub async fn try_for<T>(&self, asked: impl Future<Output = Result<T>>) -> Option<T> {
-        match tokio::time::timeout(PATIENCE, asked).await {
+        match tokio::time::timeout(self.patience, asked).await {
             Ok(Ok(answer)) => Some(answer),
             Ok(Err(error)) => {
                 tracing::warn!(%error, cause = ?std::error::Error::source(&error), "the database is still lost");

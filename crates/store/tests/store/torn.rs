@@ -3,7 +3,7 @@
 use crate::sample;
 use std::fs;
 use std::path::{Path, PathBuf};
-use store::{StoreError, User};
+use store::{Beside, StoreError, User};
 
 /// A database at work: one whole commit, then a second one; its files are copied while it is open.
 async fn copied_while_live(folder: &Path) -> (User, User, PathBuf) {
@@ -28,7 +28,7 @@ fn with_end(file: &Path, end: &str) -> PathBuf {
 }
 
 async fn holds(copy: &Path, user: &User) -> bool {
-    let store = store::open(&url(copy)).await.unwrap();
+    let store = store::open_beside(&url(copy), Beside::default()).await.unwrap();
     store.find_user(user.id).await.unwrap().is_some()
 }
 
@@ -80,7 +80,7 @@ async fn f54_a_torn_page_is_found_at_the_start_and_the_words_say_what_to_do() {
     bytes[page..page + 2_048].fill(0xa5);
     let torn = folder.path().join("torn-copy.db");
     fs::write(&torn, bytes).unwrap();
-    let refused = store::open(&url(&torn)).await.err();
+    let refused = store::open_beside(&url(&torn), Beside::default()).await.err();
     let Some(StoreError::Damaged { file, .. }) = &refused else { panic!("{refused:?}") };
     assert_eq!(file, &torn);
     assert!(refused.unwrap().to_string().contains("put a backup in its place"));
@@ -88,7 +88,10 @@ async fn f54_a_torn_page_is_found_at_the_start_and_the_words_say_what_to_do() {
     assert!(matches!(store::open(&url(&torn)).await.err(), Some(StoreError::Damaged { .. })));
 
     fs::copy(&whole, &torn).unwrap();
-    assert!(store::open(&url(&torn)).await.is_ok(), "a backup in its place, as the words say");
+    assert!(
+        store::open_beside(&url(&torn), Beside::default()).await.is_ok(),
+        "a backup in its place, as the words say"
+    );
 }
 
 #[tokio::test]
