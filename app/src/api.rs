@@ -12,6 +12,7 @@ mod joining;
 mod json;
 mod orders;
 mod passkeys;
+mod password;
 mod people;
 mod profile;
 mod replay;
@@ -47,9 +48,11 @@ pub use passkeys::{
     OwnPasskey, PasskeyFault, PasskeyUse, ask_passkey, begin_passkey, finish_passkey, has_passkey, remove_passkey,
     show_passkey,
 };
+pub use password::PasswordFault;
 pub use people::{
     Everybody, PeopleFault, Somebody, Ticket, change_role, find_people, grant_plan, invite, make_reset_link,
-    reset_factors, restore_person, set_plan_for_new, set_registration, sign_out_person, suspend_person,
+    reset_factors, restore_person, set_factor_rule, set_plan_for_new, set_registration, sign_out_person,
+    suspend_person,
 };
 pub use profile::{OwnProfile, ProfileFault, ask_to_verify, change_password, find_profile, save_profile, save_units};
 pub use replay::{ReplayFault, replay};
@@ -59,5 +62,7 @@ pub use security::{
 };
 pub use sharing::{SharedAccount, SharedWith, find_sharing, share_account, unshare_account};
 pub use sources::sources;
-pub use tokens::{Client, Programs, Token, TokenFault, end_client, find_tokens, make_token, revoke_token};
+pub use tokens::{
+    Client, Programs, Token, TokenFault, end_client, find_tokens, make_sign_in_code, make_token, revoke_token,
+};
 pub use why::why;

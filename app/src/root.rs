@@ -81,7 +81,7 @@ fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=|| view! { <NotFoundPage/> }.erased()>
             <Route path=path!("/sign-in") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
-            <Route path=path!("/sign-in/code") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
+            <Route path=path!("/sign-in/:step") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/setup") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/door/:page") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>
             <Route path=path!("/_design") view={Lazy::<lazily::Threshold>::new()} ssr=SsrMode::Async/>

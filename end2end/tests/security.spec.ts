@@ -1,5 +1,6 @@
 // A second factor, from its seed to a sign-in with it, and what a thief of the password alone gets.
 import { createHmac } from 'node:crypto';
+import type { Page } from '@playwright/test';
 import { expect, hydrated, onTheDesk, setUp, signIn, startAxisor, test, type Axisor } from './axisor';
 
 let axisor: Axisor;
@@ -24,9 +25,8 @@ function codeOf(seed: string): string {
   return (number % 1_000_000).toString().padStart(6, '0');
 }
 
-test('a password alone opens nothing once there is an authenticator', async ({ page, context, complaints }) => {
-  await setUp(page, axisor);
-  await page.getByTestId('security-link').locator('visible=true').first().click();
+/** Adds an authenticator on a page that offers it; answers the first recovery code. */
+async function addAuthenticator(page: Page): Promise<string> {
   await page.getByTestId('add-authenticator').click();
   const seed = await page.getByTestId('seed').innerText();
   await page.getByTestId('new-code').fill(codeOf(seed));
@@ -35,6 +35,13 @@ test('a password alone opens nothing once there is an authenticator', async ({ p
   await expect(codes.first()).toBeVisible();
   const recovery = (await codes.first().innerText()).trim();
   await page.getByTestId('codes-kept').click();
+  return recovery;
+}
+
+test('a password alone opens nothing once there is an authenticator', async ({ page, context, complaints }) => {
+  await setUp(page, axisor);
+  await page.getByTestId('security-link').locator('visible=true').first().click();
+  const recovery = await addAuthenticator(page);
 
   await context.clearCookies();
   await signIn(page, axisor);
@@ -65,5 +72,39 @@ test('another browser is seen, and ended at once', async ({ page, browser }) => 
   await expect(page.getByTestId('session')).toHaveCount(1);
   await other.goto(`${axisor.origin}/positions`);
   await expect(other).toHaveURL(/sign-in/);
+  await other.context().close();
+});
+
+test('on a server that demands a second factor, whoever has none adds one before anything else', async ({ page, browser }) => {
+  await setUp(page, axisor);
+  await page.goto(`${axisor.origin}/settings/people`);
+  await hydrated(page);
+  await page.getByTestId('factors-demanded').click();
+  await expect(page.getByTestId('people-fault')).toBeVisible();
+  await page.goto(`${axisor.origin}/settings/security`);
+  await hydrated(page);
+  await addAuthenticator(page);
+  await page.goto(`${axisor.origin}/settings/people`);
+  await hydrated(page);
+  await page.getByTestId('factors-demanded').click();
+  await expect(page.getByTestId('factors-demanded').locator('input')).toBeChecked();
+  await page.getByTestId('registration-invitation').click();
+  await page.getByTestId('invite-submit').click();
+  const link = await page.getByTestId('one-time-link').innerText();
+
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(link);
+  await hydrated(other);
+  await other.getByTestId('join-email').fill('vera@example.org');
+  await other.getByTestId('new-password').fill('seven quiet lanterns drift 41');
+  await other.getByTestId('join-submit').click();
+  await expect(other).toHaveURL(/sign-in\/factor/);
+  await hydrated(other);
+  await expect(other.getByTestId('go-on')).toHaveCount(0);
+  await addAuthenticator(other);
+  await other.getByTestId('go-on').click();
+  await expect(other).not.toHaveURL(/sign-in/);
+  await other.goto(`${axisor.origin}/settings/security`);
+  await expect(other.getByTestId('session')).toHaveCount(1);
   await other.context().close();
 });

@@ -9,6 +9,7 @@ pub mod past;
 pub mod venues;
 pub mod watch;
 
+use crate::breached_file::BreachedFile;
 use crate::configuration::{Configuration, RedisPlace, Storage};
 use crate::jobs::accounts::Accounts;
 use crate::jobs::{heartbeat, outbox, sessions, watchdog};
@@ -44,6 +45,8 @@ pub enum AssemblyError {
     Alarms(#[from] AddressError),
     #[error("Redis cannot be used")]
     Redis(#[from] fred::error::Error),
+    #[error("the list of breached passwords cannot be used")]
+    Breached(#[source] std::io::Error),
     #[error("the system gives no thread for the guards")]
     Thread(#[from] std::io::Error),
 }
@@ -78,6 +81,9 @@ impl Assembly {
             let sessions = RedisSessions::at(url.expose(), tls.as_ref(), Arc::clone(&store), Arc::clone(&clock))?;
             sessions.wait_a_moment().await;
             services.sessions.keep_in(Arc::new(sessions));
+        }
+        if let Some(path) = &configuration.breached_passwords {
+            services.identity.refuse_breached(Arc::new(BreachedFile::open(path).map_err(AssemblyError::Breached)?));
         }
         let (alarms, couriers) = siren::ways(&configuration.storage.data, &configuration.alarms)?;
         let heartbeat = siren::heartbeat(&configuration.alarms)?;

@@ -55,6 +55,8 @@ pub struct Configuration {
     pub mail: Option<Smtp>,
     /// `None` where sessions are in the database.
     pub redis: Option<RedisPlace>,
+    /// What no new password may be on, beside the lists within the program.
+    pub breached_passwords: Option<PathBuf>,
     pub paper: PaperConfiguration,
 }
 
@@ -171,6 +173,7 @@ impl Configuration {
             mail,
             storage,
             redis,
+            breached_passwords,
             paper,
             ..
         } = arguments;
@@ -197,6 +200,7 @@ impl Configuration {
             storage,
             breaker: breaker.into(),
             mail: check_mail(mail, alarms.egress())?,
+            breached_passwords,
             redis: RedisPlace::check(redis, &alarms.private_hosts)?,
             alarms: check_alarms(alarms)?,
             live_endpoint,

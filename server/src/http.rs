@@ -10,6 +10,7 @@ mod health;
 pub mod listener;
 mod live;
 mod origin;
+mod owing;
 mod pace;
 mod pages;
 mod past;

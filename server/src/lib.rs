@@ -5,6 +5,7 @@ pub mod assembly;
 pub mod audit_command;
 pub mod backup_command;
 pub mod brake_command;
+pub mod breached_file;
 pub mod cli;
 pub mod configuration;
 mod core_dump;

@@ -1,6 +1,7 @@
 //! Coming in and going out.
 
 use crate::api::json::Json;
+use crate::api::password::PasswordFault;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -32,14 +33,8 @@ pub enum SetUpFault {
     LinkSpent,
     #[error("this is no e-mail address")]
     Email,
-    #[error("the password is too short")]
-    PasswordTooShort,
-    #[error("the password is too long")]
-    PasswordTooLong,
-    #[error("the password is one of the most common")]
-    PasswordCommon,
-    #[error("the password is too easy to guess")]
-    PasswordWeak,
+    #[error(transparent)]
+    Password(PasswordFault),
     #[error("too many sign-ins at once")]
     Busy,
     #[error("users cannot be read or written now")]
@@ -156,17 +151,9 @@ impl From<service::SetupError> for SetUpFault {
         let (status, fault) = match error {
             service::SetupError::LinkSpent => (StatusCode::GONE, SetUpFault::LinkSpent),
             service::SetupError::Email(_) => (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::Email),
-            service::SetupError::Password(service::PasswordError::TooShort) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordTooShort)
-            }
-            service::SetupError::Password(service::PasswordError::TooLong) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordTooLong)
-            }
-            service::SetupError::Password(service::PasswordError::Common) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordCommon)
-            }
-            service::SetupError::Password(service::PasswordError::Weak) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, SetUpFault::PasswordWeak)
+            service::SetupError::Password(error) => {
+                let (status, fault) = PasswordFault::told(error);
+                (status, SetUpFault::Password(fault))
             }
             service::SetupError::Busy => (StatusCode::SERVICE_UNAVAILABLE, SetUpFault::Busy),
             service::SetupError::Store(error) => {

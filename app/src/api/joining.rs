@@ -1,6 +1,7 @@
 //! Becoming known here, and coming in again without the password: by links that open once.
 
 use crate::api::json::Json;
+use crate::api::password::PasswordFault;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -30,14 +31,8 @@ pub enum JoinFault {
     Email,
     #[error("this address is taken")]
     Taken,
-    #[error("the password is too short")]
-    PasswordTooShort,
-    #[error("the password is too long")]
-    PasswordTooLong,
-    #[error("the password is one of the most common")]
-    PasswordCommon,
-    #[error("the password is too easy to guess")]
-    PasswordWeak,
+    #[error(transparent)]
+    Password(PasswordFault),
     #[error("the password is wrong")]
     WrongPassword,
     #[error("nobody is signed in")]
@@ -139,20 +134,15 @@ pub(super) fn unavailable(error: impl std::error::Error) -> JoinFault {
 impl From<service::JoinError> for JoinFault {
     fn from(error: service::JoinError) -> JoinFault {
         use http::StatusCode;
-        use service::{JoinError, PasswordError};
+        use service::JoinError;
         let (status, fault) = match error {
             JoinError::LinkSpent => (StatusCode::GONE, JoinFault::LinkSpent),
             JoinError::Taken => (StatusCode::CONFLICT, JoinFault::Taken),
             JoinError::WrongPassword => (StatusCode::UNPROCESSABLE_ENTITY, JoinFault::WrongPassword),
             JoinError::Email(_) => (StatusCode::UNPROCESSABLE_ENTITY, JoinFault::Email),
-            JoinError::Password(weakness) => {
-                let fault = match weakness {
-                    PasswordError::TooShort => JoinFault::PasswordTooShort,
-                    PasswordError::TooLong => JoinFault::PasswordTooLong,
-                    PasswordError::Common => JoinFault::PasswordCommon,
-                    PasswordError::Weak => JoinFault::PasswordWeak,
-                };
-                (StatusCode::UNPROCESSABLE_ENTITY, fault)
+            JoinError::Password(error) => {
+                let (status, fault) = PasswordFault::told(error);
+                (status, JoinFault::Password(fault))
             }
             JoinError::Locked => (StatusCode::TOO_MANY_REQUESTS, JoinFault::Locked),
             JoinError::Busy => (StatusCode::SERVICE_UNAVAILABLE, JoinFault::Busy),

@@ -2,7 +2,7 @@
 
 use crate::api::SecurityFault;
 use crate::api::json::Json;
-use domain::{Plan, PlanGrantId, PlanTerm, Registration, Role, Timestamp, UserId};
+use domain::{FactorRule, Plan, PlanGrantId, PlanTerm, Registration, Role, Timestamp, UserId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,7 @@ pub struct Somebody {
 pub struct Everybody {
     pub people: Vec<Somebody>,
     pub registration: Registration,
+    pub factor_rule: FactorRule,
     /// The plan of whoever comes from now on.
     pub plan_for_new: Plan,
     pub sends_mail: bool,
@@ -63,6 +64,8 @@ pub enum PeopleFault {
     NoMail,
     #[error("the end lies in the past")]
     PastEnd,
+    #[error("who demands a second factor needs one")]
+    NoOwnFactor,
 }
 
 impl FromServerFnError for PeopleFault {
@@ -80,10 +83,12 @@ pub async fn find_people() -> Result<Everybody, PeopleFault> {
     let people = services.people.list(&caller).await?;
     let people = people.into_iter().map(|person| told(person, caller.user)).collect();
     let registration = services.people.find_registration().await.map_err(super::security::unavailable)?;
+    let factor_rule = services.people.find_factor_rule().await.map_err(super::security::unavailable)?;
     let confirmed_at = crate::session::confirmed_at(&session).await;
     let is_confirmed = services.confirmed(caller, confirmed_at).is_some();
     let plan_for_new = services.people.find_plan_for_new().await.map_err(super::security::unavailable)?;
-    Ok(Everybody { people, registration, plan_for_new, sends_mail: services.post.is_there(), is_confirmed })
+    let sends_mail = services.post.is_there();
+    Ok(Everybody { people, registration, factor_rule, plan_for_new, sends_mail, is_confirmed })
 }
 
 /// Makes a link by which somebody becomes known; with an address, for that address alone.
@@ -139,6 +144,13 @@ pub async fn make_reset_link(user: UserId, reason: String) -> Result<Ticket, Peo
 pub async fn set_registration(registration: Registration) -> Result<(), PeopleFault> {
     let (services, confirmed) = super::security::confirmed().await?;
     Ok(services.people.set_registration(&confirmed, registration).await?)
+}
+
+/// Whether everybody must have a second factor from now on.
+#[server(endpoint = "set_factor_rule", protocol = Json)]
+pub async fn set_factor_rule(rule: FactorRule) -> Result<(), PeopleFault> {
+    let (services, confirmed) = super::security::confirmed().await?;
+    Ok(services.people.set_factor_rule(&confirmed, rule).await?)
 }
 
 /// Gives somebody a plan, once a request, however often it arrives.
@@ -202,6 +214,7 @@ impl From<service::PeopleError> for PeopleFault {
             PeopleError::Email => (StatusCode::UNPROCESSABLE_ENTITY, PeopleFault::Email),
             PeopleError::RegistrationClosed => (StatusCode::CONFLICT, PeopleFault::RegistrationClosed),
             PeopleError::NoMail => (StatusCode::CONFLICT, PeopleFault::NoMail),
+            PeopleError::NoOwnFactor => (StatusCode::CONFLICT, PeopleFault::NoOwnFactor),
             PeopleError::PastEnd => (StatusCode::UNPROCESSABLE_ENTITY, PeopleFault::PastEnd),
         };
         crate::session::answer_with(status);

@@ -99,16 +99,17 @@ pub async fn find_security() -> Result<Security, SecurityFault> {
 /// Ends one session, everywhere and at once.
 #[server(endpoint = "end_session", protocol = Json)]
 pub async fn end_session(id: String) -> Result<(), SecurityFault> {
-    let (services, _, caller) = asking().await?;
-    let ended = services.sessions.end(&caller, &id).await.map_err(unavailable)?;
+    let (services, confirmed) = confirmed().await?;
+    let ended = services.sessions.end(&confirmed, &id).await.map_err(unavailable)?;
     if ended { Ok(()) } else { Err(SecurityFault::NotFound) }
 }
 
 /// Ends every session but this one; answers how many.
 #[server(endpoint = "end_other_sessions", protocol = Json)]
 pub async fn end_other_sessions() -> Result<u64, SecurityFault> {
-    let (services, session, caller) = asking().await?;
-    services.sessions.end_others(&caller, &crate::session::name(&session)).await.map_err(unavailable)
+    let session = crate::session::current().await.ok_or(SecurityFault::SignedOut)?;
+    let (services, confirmed) = confirmed().await?;
+    services.sessions.end_others(&confirmed, &crate::session::name(&session)).await.map_err(unavailable)
 }
 
 /// Shows again who it is, so that the factors may be changed for a short while.

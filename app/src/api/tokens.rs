@@ -95,6 +95,15 @@ pub async fn make_token(name: String, scopes: ApiScopes, days: u16) -> Result<St
     Ok(services.api_access.make_token(&confirmed, &name, scopes, days).await?)
 }
 
+/// Answers a code by which a program signs in once; it is shown this once.
+#[server(endpoint = "make_sign_in_code", protocol = Json)]
+pub async fn make_sign_in_code(name: String, scopes: ApiScopes) -> Result<String, TokenFault> {
+    let (services, session, caller) = asking().await?;
+    let at = crate::session::confirmed_at(&session).await;
+    let confirmed = services.confirmed(caller, at).ok_or(TokenFault::NotConfirmed)?;
+    Ok(services.api_access.make_sign_in_code(&confirmed, &name, scopes).await?)
+}
+
 /// Ends a token at once.
 #[server(endpoint = "revoke_token", protocol = Json)]
 pub async fn revoke_token(id: ApiTokenId) -> Result<(), TokenFault> {

@@ -16,7 +16,7 @@ use crate::i18n::{Locale, td_string};
 use crate::language::use_i18n;
 use crate::pages::not_found::NotFoundPage;
 use ask::{AskToRegister, AskToReset};
-pub use fault::Fault;
+pub use fault::{Fault, password_text};
 use join::JoinPage;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

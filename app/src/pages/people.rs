@@ -1,6 +1,7 @@
 //! Everybody on this server, for its admins: who may come in, who is here, and what they may do.
 
 mod board;
+mod factor_rule;
 mod invitation;
 mod plans;
 mod registration;
@@ -17,6 +18,7 @@ use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
 use crate::pages::security;
 use board::Board;
+use factor_rule::FactorRuleCard;
 use invitation::InvitationCard;
 use leptos::prelude::*;
 use plans::PlanForNewCard;
@@ -55,7 +57,7 @@ pub fn PeoplePage() -> impl IntoView {
 #[component]
 fn Cards(board: Board, everybody: Everybody) -> impl IntoView {
     let i18n = use_i18n();
-    let Everybody { people, registration, plan_for_new, sends_mail, .. } = everybody;
+    let Everybody { people, registration, factor_rule, plan_for_new, sends_mail, .. } = everybody;
     view! {
         <section class="card">
             <header class="card-head"><h2>{move || t_string!(i18n, people.here)}</h2></header>
@@ -65,6 +67,7 @@ fn Cards(board: Board, everybody: Everybody) -> impl IntoView {
         </section>
         <RegistrationCard board registration sends_mail/>
         <InvitationCard board registration sends_mail/>
+        <FactorRuleCard board rule=factor_rule/>
         <PlanForNewCard board plan=plan_for_new/>
     }
     .erased()
@@ -131,6 +134,7 @@ fn fault_text(locale: Locale, fault: PeopleFault) -> &'static str {
         PeopleFault::Email => td_string!(locale, set_up.email_fault),
         PeopleFault::RegistrationClosed => td_string!(locale, people.closed_fault),
         PeopleFault::NoMail => td_string!(locale, people.no_mail),
+        PeopleFault::NoOwnFactor => td_string!(locale, people.no_own_factor),
         PeopleFault::PastEnd => td_string!(locale, plan.past_end),
     }
 }

@@ -2,6 +2,7 @@
 
 mod authenticator;
 mod confirm;
+pub mod owed;
 mod passkeys;
 mod sessions;
 
@@ -32,6 +33,15 @@ struct Board {
 }
 
 impl Board {
+    fn new() -> Board {
+        Board {
+            read: Reading::new_with_options(|| (), |()| find_security(), false),
+            fault: RwSignal::new(None),
+            new: RwSignal::new(None),
+            codes: RwSignal::new(Vec::new()),
+        }
+    }
+
     /// Does something, then reads anew; or says why it was not done.
     fn run<T: 'static>(
         self,
@@ -54,12 +64,7 @@ impl Board {
 #[component]
 pub fn SecurityPage() -> impl IntoView {
     let i18n = use_i18n();
-    let board = Board {
-        read: Reading::new_with_options(|| (), |()| find_security(), false),
-        fault: RwSignal::new(None),
-        new: RwSignal::new(None),
-        codes: RwSignal::new(Vec::new()),
-    };
+    let board = Board::new();
     let content = move || {
         Suspend::new(async move {
             match board.read.await {

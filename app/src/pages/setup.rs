@@ -7,7 +7,7 @@ use crate::components::preferences::{LanguageToggle, ThemeToggle};
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
 use crate::language::{t_string, use_i18n};
-use crate::pages::door::{Unread, link_token};
+use crate::pages::door::{Unread, link_token, password_text};
 use crate::wire::Reading;
 use leptos::prelude::*;
 
@@ -95,10 +95,7 @@ fn fault_text(locale: Locale, fault: SetUpFault) -> &'static str {
     match fault {
         SetUpFault::LinkSpent => td_string!(locale, set_up.link_spent),
         SetUpFault::Email => td_string!(locale, set_up.email_fault),
-        SetUpFault::PasswordTooShort => td_string!(locale, set_up.too_short),
-        SetUpFault::PasswordTooLong => td_string!(locale, set_up.too_long),
-        SetUpFault::PasswordCommon => td_string!(locale, set_up.common),
-        SetUpFault::PasswordWeak => td_string!(locale, set_up.weak),
+        SetUpFault::Password(fault) => password_text(locale, fault),
         SetUpFault::Busy => td_string!(locale, sign_in.busy),
         SetUpFault::Unavailable => td_string!(locale, fault.unavailable),
         SetUpFault::Unreachable => td_string!(locale, fault.unreachable),

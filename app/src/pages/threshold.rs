@@ -4,6 +4,7 @@ use crate::erased::Erased;
 use crate::pages::code::CodePage;
 use crate::pages::design::DesignPage;
 use crate::pages::door::DoorPage;
+use crate::pages::security::owed::OwedFactorPage;
 use crate::pages::setup::SetUpPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::welcome::WelcomePage;
@@ -16,6 +17,7 @@ pub fn ThresholdPage() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
     match path.as_str() {
         "/sign-in/code" => view! { <CodePage/> }.erased(),
+        "/sign-in/factor" => view! { <OwedFactorPage/> }.erased(),
         "/setup" => view! { <SetUpPage/> }.erased(),
         "/welcome" => view! { <WelcomePage/> }.erased(),
         "/_design" => view! { <DesignPage/> }.erased(),

@@ -28,8 +28,15 @@ struct Board {
     read: Reading<Result<Programs, TokenFault>>,
     /// Why the last thing was not done.
     fault: RwSignal<Option<Problem>>,
-    /// A token that was just made.
-    made: RwSignal<Option<String>>,
+    /// What was just made.
+    made: RwSignal<Option<Shown>>,
+}
+
+/// What opens, and is shown once.
+#[derive(Clone)]
+enum Shown {
+    Token(String),
+    Code(String),
 }
 
 #[derive(Clone, Copy)]
@@ -101,7 +108,7 @@ fn Cards(board: Board, programs: Programs) -> impl IntoView {
         board.read.refetch();
     });
     view! {
-        {move || board.made.get().map(|token| view! { <Made board token/> })}
+        {move || board.made.get().map(|shown| view! { <Made board shown/> })}
         {if is_confirmed {
             view! { <MakeCard board/> }.erased()
         } else {
@@ -122,13 +129,17 @@ fn Cards(board: Board, programs: Programs) -> impl IntoView {
 
 /// Shown once.
 #[component]
-fn Made(board: Board, token: String) -> impl IntoView {
+fn Made(board: Board, shown: Shown) -> impl IntoView {
     let i18n = use_i18n();
+    let is_code = matches!(shown, Shown::Code(_));
+    let title = move || if is_code { t_string!(i18n, tokens.code) } else { t_string!(i18n, tokens.made) };
+    let text = move || if is_code { t_string!(i18n, tokens.code_text) } else { t_string!(i18n, tokens.made_text) };
+    let (Shown::Token(secret) | Shown::Code(secret)) = shown;
     view! {
         <section class="card recovery">
-            <h2>{move || t_string!(i18n, tokens.made)}</h2>
-            <p>{move || t_string!(i18n, tokens.made_text)}</p>
-            <p class="secret"><code data-testid="made-token">{token}</code></p>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <p class="secret"><code data-testid="made-token">{secret}</code></p>
             <button type="button" class="button" data-testid="token-kept" on:click=move |_| board.made.set(None)>
                 {move || t_string!(i18n, security.codes_kept)}
             </button>

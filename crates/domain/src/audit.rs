@@ -37,6 +37,8 @@ pub enum AuditAction {
     /// A token for a program was made.
     TokenMade,
     TokenRevoked,
+    /// A code was made by which a program may sign in.
+    SignInCodeMade,
     /// A program signed in.
     ClientSignedIn,
     ClientEnded,
@@ -64,6 +66,8 @@ pub enum AuditAction {
     ProfileChanged,
     /// Who may make themselves known was changed.
     RegistrationChanged,
+    /// Whether everybody must have a second factor was changed.
+    FactorRuleChanged,
     AccountShared,
     AccountUnshared,
     /// An admin granted somebody a plan.
@@ -97,6 +101,7 @@ impl AuditAction {
             AuditAction::PositionThawed => "position_thawed",
             AuditAction::TokenMade => "token_made",
             AuditAction::TokenRevoked => "token_revoked",
+            AuditAction::SignInCodeMade => "sign_in_code_made",
             AuditAction::ClientSignedIn => "client_signed_in",
             AuditAction::ClientEnded => "client_ended",
             AuditAction::RefreshTokenReused => "refresh_token_reused",
@@ -115,6 +120,7 @@ impl AuditAction {
             AuditAction::EmailVerified => "email_verified",
             AuditAction::ProfileChanged => "profile_changed",
             AuditAction::RegistrationChanged => "registration_changed",
+            AuditAction::FactorRuleChanged => "factor_rule_changed",
             AuditAction::AccountShared => "account_shared",
             AuditAction::AccountUnshared => "account_unshared",
             AuditAction::PlanGranted => "plan_granted",

@@ -50,7 +50,7 @@ pub use leverage::Leverage;
 pub use market::{Tick, Ticker};
 pub use money::{Overflow, Sats};
 pub use order::{Hold, NewOrder, OrderFate};
-pub use person::{Access, Language, Profile, ProfileError, Registration, Role, Units};
+pub use person::{Access, FactorRule, Language, Profile, ProfileError, Registration, Role, Units};
 pub use plan::{Countable, Plan, PlanFull, PlanTerm};
 pub use position::Position;
 pub use price::Price;

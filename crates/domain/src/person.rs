@@ -72,6 +72,26 @@ impl Registration {
     }
 }
 
+/// Whether whoever is here must have a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorRule {
+    /// Who wants one adds it.
+    #[default]
+    Offered,
+    /// Who has none sees nothing before they have added one.
+    Demanded,
+}
+
+impl FactorRule {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            FactorRule::Offered => "offered",
+            FactorRule::Demanded => "demanded",
+        }
+    }
+}
+
 /// In which language somebody is written to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {

@@ -2,6 +2,7 @@
 
 mod access_token;
 mod clients;
+mod codes;
 mod hs256;
 mod opaque;
 mod tokens;
@@ -46,6 +47,9 @@ pub enum AdmitError {
     Invalid,
     #[error("this token lacks a scope")]
     Scope(ApiScope),
+    /// Its person must have a second factor, and has none.
+    #[error("the token's person has to add a second factor first")]
+    OwesFactor,
     #[error("tokens cannot be looked up now")]
     Store(#[from] StoreError),
 }
@@ -61,16 +65,17 @@ impl ApiAccess {
         ApiAccess { store, clock, entropy, audit, access_tokens: AccessTokens::new(sealer) }
     }
 
-    /// Lets in who shows a token that has the scope. A refresh token is never taken for one that lets in.
+    /// Lets in who shows a token that has the scope. A token of another kind is never taken for one that lets in.
     pub async fn admit(&self, token: &str, scope: ApiScope) -> Result<ApiCaller, AdmitError> {
         let caller = match opaque::kind_of(token) {
             Some(Kind::Personal) => self.admit_personal(token).await?,
-            Some(Kind::Refresh) => return Err(AdmitError::Invalid),
+            Some(Kind::Refresh | Kind::SignIn) => return Err(AdmitError::Invalid),
             None => self.admit_client(token).await?,
         };
-        // A token outlives nobody: its person must still be there.
-        if self.store.find_user(caller.user).await?.is_none() {
-            return Err(AdmitError::Invalid);
+        // A token outlives nobody, and is no way around what its person owes.
+        let person = self.store.find_known(caller.user).await?.ok_or(AdmitError::Invalid)?;
+        if person.owes_factor {
+            return Err(AdmitError::OwesFactor);
         }
         if caller.scopes.has(scope) { Ok(caller) } else { Err(AdmitError::Scope(scope)) }
     }

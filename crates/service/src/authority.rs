@@ -68,7 +68,6 @@ impl Authority {
         Authority { store }
     }
 
-    /// Of who is known here and not suspended.
     /// Who asks, as every request is answered; `None` for who is unknown or suspended.
     pub async fn find_known(&self, user: UserId) -> Result<Option<KnownUser>, StoreError> {
         self.store.find_known(user).await

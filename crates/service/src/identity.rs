@@ -3,7 +3,7 @@
 use crate::audit::{Audit, Deed};
 use crate::clock::{Clock, Entropy, new_id};
 use crate::origin::Origin;
-use crate::password::{self, Hasher, PasswordError};
+use crate::password::{BreachedPasswords, Hasher, PasswordError};
 use crate::throttle::{Admission, Subject, Throttle};
 use domain::{AuditAction, Millis, Timestamp, UserId};
 use sha2::{Digest, Sha256};
@@ -104,10 +104,11 @@ impl Identity {
         origin: &Origin,
     ) -> Result<UserId, SetupError> {
         let email = normal_email(email).map_err(SetupError::Email)?;
-        password::check(password, &email).map_err(SetupError::Password)?;
         if !self.is_setup_open(token).await.map_err(|IdentityError(error)| SetupError::Store(error))? {
             return Err(SetupError::LinkSpent);
         }
+        let checked = self.hasher.check(password, &email).await.map_err(|_| SetupError::Busy)?;
+        checked.map_err(SetupError::Password)?;
         let mut salt = [0; 16];
         self.entropy.fill(&mut salt);
         let password_hash = self.hasher.hash(password.to_owned(), salt).await.map_err(|_| SetupError::Busy)?;
@@ -187,6 +188,11 @@ impl Identity {
     }
 
     /// The one place where hashes are made, few at a time.
+    /// Takes no new password that is on this list. Said once, before anybody is served.
+    pub fn refuse_breached(&self, list: Arc<dyn BreachedPasswords>) {
+        self.hasher.refuse(list);
+    }
+
     pub(crate) fn hasher(&self) -> Hasher {
         self.hasher.clone()
     }

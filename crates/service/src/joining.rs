@@ -11,7 +11,7 @@ use crate::clock::{Clock, Entropy, new_id};
 use crate::deeds::Caller;
 use crate::identity::{EmailError, normal_email, token_hash};
 use crate::origin::Origin;
-use crate::password::{self, Hasher, PasswordError};
+use crate::password::{Hasher, PasswordError, Strength};
 use crate::post::Post;
 use crate::throttle::{Admission, Subject, Throttle};
 use domain::letter::LetterSubject;
@@ -36,15 +36,6 @@ pub struct Offer {
     /// The only address with which it may be used; `None` for any.
     pub email: Option<String>,
     pub role: Role,
-}
-
-/// How a password would do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Strength {
-    /// From 0, guessed at once, to 4.
-    pub score: u8,
-    /// Why it would be refused.
-    pub fault: Option<PasswordError>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -98,12 +89,7 @@ impl Joining {
         if self.find(token).await?.is_none() && !self.is_reset_open(token).await? {
             return Err(JoinError::LinkSpent);
         }
-        let (password, email) = (password.to_owned(), email.trim().to_lowercase());
-        let judged = self.hasher.work(move || {
-            let fault = password::check(&password, &email).err();
-            Strength { score: password::score(&password, &email), fault }
-        });
-        judged.await.map_err(|_| JoinError::Busy)
+        self.hasher.judge(password, &email.trim().to_lowercase()).await.map_err(|_| JoinError::Busy)
     }
 
     /// Makes a user and spends the link, or neither.
@@ -115,11 +101,11 @@ impl Joining {
         origin: &Origin,
     ) -> Result<(UserId, Role), JoinError> {
         let email = normal_email(email)?;
-        password::check(password, &email)?;
         let (purpose, offer) = self.find(token).await?.ok_or(JoinError::LinkSpent)?;
         if offer.email.is_some_and(|only| only != email) {
             return Err(JoinError::LinkSpent);
         }
+        self.check(password, &email).await?;
         let hash = token_hash(token);
         let attempt = match self.throttle.admit(vec![Subject::link(&hash)]).await? {
             Admission::Welcome(attempt) => attempt,
@@ -150,7 +136,7 @@ impl Joining {
         let link = self.store.find_link(&hash, LinkPurpose::Reset, self.now()).await?;
         let user = link.and_then(|link| link.user).ok_or(JoinError::LinkSpent)?;
         let known = self.store.find_user(user).await?.ok_or(JoinError::LinkSpent)?;
-        password::check(password, &known.email)?;
+        self.check(password, &known.email).await?;
         let deed = Deed::new(Some(user), origin, AuditAction::PasswordChanged, "by a link");
         let (link, new, now) = (&hash, &self.hash(password).await?, self.now());
         match self.audit.together(&deed, |store| async move { store.reset_password(link, new, now).await }).await {
@@ -188,7 +174,7 @@ impl Joining {
             return Err(JoinError::WrongPassword);
         }
         self.throttle.succeeded(attempt).await?;
-        password::check(new, &known.email)?;
+        self.check(new, &known.email).await?;
         let new_hash = self.hash(new).await?;
         let change = &PasswordChange { old_hash: &known.password_hash, new_hash: &new_hash, kept };
         let deed = caller.did(AuditAction::PasswordChanged, "by its owner");
@@ -210,6 +196,10 @@ impl Joining {
             }
         }
         Ok(None)
+    }
+
+    async fn check(&self, password: &str, email: &str) -> Result<(), JoinError> {
+        Ok(self.hasher.check(password, email).await.map_err(|_| JoinError::Busy)??)
     }
 
     async fn hash(&self, password: &str) -> Result<String, JoinError> {

@@ -1,11 +1,14 @@
 //! Passwords: what is acceptable, and how they are kept and checked.
 
+mod breached;
 mod guessable;
+
+pub use breached::BreachedPasswords;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -20,23 +23,43 @@ pub enum PasswordError {
     Common,
     #[error("this password is too easy to guess")]
     Weak,
+    #[error("this password was in a breach")]
+    Breached,
+    /// The list of breached passwords cannot be read.
+    #[error("passwords cannot be checked now")]
+    Unchecked,
 }
 
-/// Checks a new password: its length in characters, and that it is not guessed early. There is no rule about kinds of
-/// characters.
-pub(crate) fn check(password: &str, email: &str) -> Result<(), PasswordError> {
+/// Checks a new password: its length in characters, that it is not guessed early, and that it is not on the list, where
+/// there is one. There is no rule about kinds of characters.
+fn check(password: &str, email: &str, list: Option<&dyn BreachedPasswords>) -> Result<(), PasswordError> {
     match password.chars().count() {
         ..12 => Err(PasswordError::TooShort),
         129.. => Err(PasswordError::TooLong),
         _ if guessable::is_common(password) => Err(PasswordError::Common),
         _ if guessable::is_weak(password, email) => Err(PasswordError::Weak),
-        _ => Ok(()),
+        _ => list.map_or(Ok(()), |list| check_breached(password, list)),
     }
 }
 
-/// How hard a password is to guess, from 0 to 4, by who knows the e-mail, too.
-pub(crate) fn score(password: &str, email: &str) -> u8 {
-    if guessable::is_common(password) { 0 } else { guessable::score(password, email) }
+fn check_breached(password: &str, list: &dyn BreachedPasswords) -> Result<(), PasswordError> {
+    match breached::is_in(list, password) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(PasswordError::Breached),
+        Err(error) => {
+            tracing::error!(%error, "the list of breached passwords cannot be read");
+            Err(PasswordError::Unchecked)
+        }
+    }
+}
+
+/// How a password would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strength {
+    /// From 0, guessed at once by who knows the e-mail, too, to 4.
+    pub score: u8,
+    /// Why it would be refused.
+    pub fault: Option<PasswordError>,
 }
 
 /// Hashes with argon2id (19 MiB, two passes, one lane), few at a time, so that sign-ins can't exhaust the machine.
@@ -45,6 +68,7 @@ pub(crate) struct Hasher {
     places: Arc<Semaphore>,
     /// Checked where no user is found, so that an unknown e-mail takes as long as a wrong password.
     decoy: Arc<str>,
+    breached: Arc<OnceLock<Arc<dyn BreachedPasswords>>>,
 }
 
 /// All places are taken for too long, or the hash could not be made.
@@ -59,7 +83,38 @@ impl Hasher {
 
     pub fn new(salt: [u8; 16]) -> Hasher {
         let decoy = hash("a password that nobody has", &salt).unwrap_or_default();
-        Hasher { places: Arc::new(Semaphore::new(Hasher::PLACES)), decoy: decoy.into() }
+        let places = Arc::new(Semaphore::new(Hasher::PLACES));
+        Hasher { places, decoy: decoy.into(), breached: Arc::default() }
+    }
+
+    /// Refuses what is on this list from now on. Said once, before anybody is served.
+    pub fn refuse(&self, list: Arc<dyn BreachedPasswords>) {
+        // Whoever was first has served people already.
+        let _ = self.breached.set(list);
+    }
+
+    /// Whether a new password is acceptable.
+    pub async fn check(&self, password: &str, email: &str) -> Result<Result<(), PasswordError>, HasherBusy> {
+        self.judging(password, email, |password, email, list| check(password, email, list)).await
+    }
+
+    /// How a password would do.
+    pub async fn judge(&self, password: &str, email: &str) -> Result<Strength, HasherBusy> {
+        self.judging(password, email, |password, email, list| Strength {
+            score: if guessable::is_common(password) { 0 } else { guessable::score(password, email) },
+            fault: check(password, email, list).err(),
+        })
+        .await
+    }
+
+    async fn judging<T: Send + 'static>(
+        &self,
+        password: &str,
+        email: &str,
+        judge: impl FnOnce(&str, &str, Option<&dyn BreachedPasswords>) -> T + Send + 'static,
+    ) -> Result<T, HasherBusy> {
+        let (password, email, list) = (password.to_owned(), email.to_owned(), self.breached.get().cloned());
+        self.work(move || judge(&password, &email, list.as_deref())).await
     }
 
     /// The PHC string of a new password.

@@ -12,7 +12,7 @@ use crate::identity::{EmailError, fresh_token, normal_email, token_hash};
 use crate::origin::Origin;
 use crate::post::Post;
 use domain::letter::LetterSubject;
-use domain::{AuditAction, Language, Millis, Registration, Role, UserId};
+use domain::{AuditAction, FactorRule, Language, Millis, Registration, Role, UserId};
 use serde::Serialize;
 use std::sync::Arc;
 use store::{Link, LinkPurpose, NewLink, Person, Store, StoreError};
@@ -53,6 +53,9 @@ pub enum PeopleError {
     /// A plan would have ended before it began.
     #[error("the end lies in the past")]
     PastEnd,
+    /// Whoever demands it of all would be the first to be shut out.
+    #[error("who demands a second factor needs one")]
+    NoOwnFactor,
     /// Without mail nobody could show that an address is theirs.
     #[error("this server sends no mail")]
     NoMail,
@@ -227,6 +230,23 @@ impl People {
         let before = self.store.find_registration().await?;
         let deed = caller.did(AuditAction::RegistrationChanged, "registration").from(&before).to(&wanted);
         Ok(self.audit.together(&deed, |store| async move { store.save_registration(wanted).await }).await?)
+    }
+
+    /// Whether everybody must have a second factor.
+    pub async fn find_factor_rule(&self) -> Result<FactorRule, StoreError> {
+        self.store.find_factor_rule().await
+    }
+
+    /// Demanded only by who has one. From their next request on, who must have a second factor and has none sees nothing but how to add one.
+    pub async fn set_factor_rule(&self, confirmed: &Confirmed, wanted: FactorRule) -> Result<(), PeopleError> {
+        let caller = confirmed.caller();
+        self.check(caller).await?;
+        if wanted == FactorRule::Demanded && !self.find(caller.user).await?.has_second_factor {
+            return Err(PeopleError::NoOwnFactor);
+        }
+        let before = self.store.find_factor_rule().await?;
+        let deed = caller.did(AuditAction::FactorRuleChanged, "second factors").from(&before).to(&wanted);
+        Ok(self.audit.together(&deed, |store| async move { store.save_factor_rule(wanted).await }).await?)
     }
 
     /// Fails for who is no admin.

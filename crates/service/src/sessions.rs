@@ -2,7 +2,7 @@
 
 use crate::audit::Audit;
 use crate::clock::Clock;
-use crate::deeds::Caller;
+use crate::deeds::{Caller, Confirmed};
 use async_trait::async_trait;
 use domain::{AuditAction, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -119,7 +119,8 @@ impl Sessions {
     }
 
     /// Ends one of the caller's sessions; another's is not found. Its open streams end within a second.
-    pub async fn end(&self, caller: &Caller, id: &str) -> Result<bool, StoreError> {
+    pub async fn end(&self, confirmed: &Confirmed, id: &str) -> Result<bool, StoreError> {
+        let caller = confirmed.caller();
         let deed = caller.did(AuditAction::SessionEnded, id.get(..12).unwrap_or_default());
         let user = caller.user;
         match self.audit.together(&deed, |store| async move { store.delete_session_of(user, id).await }).await {
@@ -129,7 +130,8 @@ impl Sessions {
     }
 
     /// Ends all of the caller's sessions but this one; answers how many.
-    pub async fn end_others(&self, caller: &Caller, this: &str) -> Result<u64, StoreError> {
+    pub async fn end_others(&self, confirmed: &Confirmed, this: &str) -> Result<u64, StoreError> {
+        let caller = confirmed.caller();
         let open = self.store.list_sessions(caller.user, self.clock.now()).await?;
         let others = open.iter().filter(|session| session.id != this).count();
         let deed = caller.did(AuditAction::SessionsEnded, "all but this one").to(&others);

@@ -3,7 +3,7 @@
 use crate::both::{alone, glance};
 use crate::pools::{Postgres, Sqlite};
 use crate::{AuditFilter, AuditRow, Result};
-use crate::{api_token, audit, passkey, token_family};
+use crate::{api_token, audit, passkey, sign_in_code, token_family};
 use async_trait::async_trait;
 use domain::{ApiScopes, ApiTokenId, PasskeyId, Timestamp, TokenFamilyId, UserId};
 
@@ -34,6 +34,18 @@ pub struct TokenFamily {
     pub created_at: Timestamp,
     /// When it last fetched new tokens.
     pub seen_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A code by which a program signs in, as it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignInCode {
+    /// SHA-256 in hex.
+    pub code_hash: String,
+    pub user: UserId,
+    /// What the program will be called.
+    pub name: String,
+    pub scopes: ApiScopes,
     pub expires_at: Timestamp,
 }
 
@@ -84,6 +96,13 @@ pub trait AccessStore: Send + Sync {
     async fn list_api_tokens(&self, user: UserId) -> Result<Vec<ApiToken>>;
     /// `Conflict` where the user has no such token.
     async fn delete_api_token(&self, user: UserId, id: ApiTokenId) -> Result<()>;
+
+    /// In place of any that the user has made before.
+    async fn insert_sign_in_code(&self, code: &SignInCode) -> Result<()>;
+    /// `None` once it has expired or was spent.
+    async fn find_sign_in_code(&self, code_hash: &str, now: Timestamp) -> Result<Option<SignInCode>>;
+    /// Spends a code and opens the family, or neither: `Conflict` where the code is spent, expired or another's.
+    async fn redeem_sign_in_code(&self, code_hash: &str, family: &TokenFamily, first: &RefreshToken) -> Result<()>;
 
     async fn insert_token_family(&self, family: &TokenFamily, first: &RefreshToken) -> Result<()>;
     /// `None` once it has ended or expired.
@@ -136,6 +155,21 @@ macro_rules! implement_access_store {
                 alone!(self.begin_write(), api_token::$on::delete(user, id))
             }
 
+            async fn insert_sign_in_code(&self, code: &SignInCode) -> Result<()> {
+                alone!(self.begin_write(), sign_in_code::$on::insert(code))
+            }
+            async fn find_sign_in_code(&self, code_hash: &str, now: Timestamp) -> Result<Option<SignInCode>> {
+                glance!(self.reading(), sign_in_code::$on::find(code_hash, now))
+            }
+            async fn redeem_sign_in_code(
+                &self,
+                code_hash: &str,
+                family: &TokenFamily,
+                first: &RefreshToken,
+            ) -> Result<()> {
+                alone!(self.begin_write(), sign_in_code::$on::redeem(code_hash, family, first))
+            }
+
             async fn insert_token_family(&self, family: &TokenFamily, first: &RefreshToken) -> Result<()> {
                 alone!(self.begin_write(), token_family::$on::insert(family, first))
             }
@@ -161,6 +195,7 @@ macro_rules! implement_access_store {
             }
             async fn end_all_access(&self, user: UserId, now: Timestamp) -> Result<u64> {
                 let mut transaction = self.begin_write().await?;
+                sign_in_code::$on::delete_all(&mut transaction, user).await?;
                 let tokens = api_token::$on::delete_all(&mut transaction, user).await?;
                 let families = token_family::$on::end_all(&mut transaction, user, now).await?;
                 transaction.commit().await?;

@@ -42,6 +42,7 @@ mod setting;
 mod settlement;
 mod setup_link;
 mod share;
+mod sign_in_code;
 mod spending;
 mod together;
 mod token_family;
@@ -50,7 +51,7 @@ mod way;
 mod whole;
 mod writing;
 
-pub use access::{AccessStore, ApiToken, RefreshToken, Refreshed, StoredPasskey, TokenFamily};
+pub use access::{AccessStore, ApiToken, RefreshToken, Refreshed, SignInCode, StoredPasskey, TokenFamily};
 pub use beside::{Beside, Disk};
 pub use error::StoreError;
 pub use history::HistoryStore;

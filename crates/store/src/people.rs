@@ -6,7 +6,8 @@ use crate::{Account, KnownUser, Link, LinkPurpose, NewLink, PasswordChange, Pers
 use crate::{link, person, plan, setting, share};
 use async_trait::async_trait;
 use domain::{
-    Access, AccountId, Countable, Plan, PlanGrantId, PlanTerm, Profile, Registration, Role, Timestamp, Units, UserId,
+    Access, AccountId, Countable, FactorRule, Plan, PlanGrantId, PlanTerm, Profile, Registration, Role, Timestamp,
+    Units, UserId,
 };
 
 /// People beyond their password. A suspended person is not found.
@@ -78,6 +79,9 @@ pub trait PeopleStore: Send + Sync {
 
     async fn find_registration(&self) -> Result<Registration>;
     async fn save_registration(&self, registration: Registration) -> Result<()>;
+    /// Whether everybody must have a second factor.
+    async fn find_factor_rule(&self) -> Result<FactorRule>;
+    async fn save_factor_rule(&self, rule: FactorRule) -> Result<()>;
 }
 
 macro_rules! implement_people_store {
@@ -197,6 +201,12 @@ macro_rules! implement_people_store {
             }
             async fn save_registration(&self, registration: Registration) -> Result<()> {
                 alone!(self.begin_write(), setting::$on::save_registration(registration))
+            }
+            async fn find_factor_rule(&self) -> Result<FactorRule> {
+                glance!(self.reading(), setting::$on::find_factor_rule())
+            }
+            async fn save_factor_rule(&self, rule: FactorRule) -> Result<()> {
+                alone!(self.begin_write(), setting::$on::save_factor_rule(rule))
             }
         }
     };

@@ -62,7 +62,7 @@ macro_rules! people {
 }
 
 on_both! {
-    beside setting, passkey, second_factor, api_token, token_family;
+    beside setting, passkey, second_factor, api_token, sign_in_code, token_family;
 
     pub async fn find_role(connection: &mut Connection, user: UserId) -> Result<Option<Role>> {
         let query = "select role from users where id = $1 and suspended_at is null";
@@ -72,13 +72,17 @@ on_both! {
 
     /// What each of their requests is answered by.
     pub async fn find_known(connection: &mut Connection, user: UserId) -> Result<Option<KnownUser>> {
-        let query = "select role, time_zone, units from users where id = $1 and suspended_at is null";
-        let row: Option<(String, Option<String>, Option<String>)> =
+        let query = "select u.role, u.time_zone, u.units, (
+                 select count(*) from settings s where s.name = 'second_factor' and s.value = 'demanded'
+                     and not exists (select 1 from authenticators a where a.user_id = u.id)
+                     and not exists (select 1 from passkeys p where p.user_id = u.id)
+             ) from users u where u.id = $1 and u.suspended_at is null";
+        let row: Option<(String, Option<String>, Option<String>, i64)> =
             sqlx::query_as(query).bind(user.uuid()).fetch_optional(connection).await?;
-        let Some((role, time_zone, units)) = row else { return Ok(None) };
+        let Some((role, time_zone, units, owed)) = row else { return Ok(None) };
         let place = Place { table: "users", row: &user };
         let units = units.map(|units| place.word("units", &units)).transpose()?;
-        Ok(Some(KnownUser { role: place.word("role", &role)?, time_zone, units }))
+        Ok(Some(KnownUser { role: place.word("role", &role)?, time_zone, units, owes_factor: owed != 0 }))
     }
 
     pub async fn save_units(connection: &mut Connection, user: UserId, units: Units) -> Result<()> {
@@ -156,6 +160,7 @@ on_both! {
 
     /// What a program comes in by.
     async fn end_access(connection: &mut Connection, user: UserId, now: Timestamp) -> Result<u64> {
+        sign_in_code::delete_all(&mut *connection, user).await?;
         let tokens = api_token::delete_all(&mut *connection, user).await?;
         Ok(tokens + token_family::end_all(connection, user, now).await?)
     }

@@ -298,6 +298,8 @@ pub struct KnownUser {
     /// By its IANA name; `None` where they have not chosen, as below.
     pub time_zone: Option<String>,
     pub units: Option<Units>,
+    /// They must have a second factor, and have none.
+    pub owes_factor: bool,
 }
 
 /// A plan that an admin grants.

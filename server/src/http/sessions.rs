@@ -1,11 +1,12 @@
 //! The cookie of a session, and how long it lasts.
 
+use super::owing;
 use super::session_store::{SESSION_LIFE, StoredSessions};
 use app::session::Known;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Millis, Timestamp};
 use service::sessions::SEEN_KEY;
 use service::{Authority, Clock, KnownUser};
@@ -40,12 +41,17 @@ pub struct Door {
 }
 
 /// Says to what follows who asks, and extends the life of a session that is in use. A session may be kept elsewhere than
-/// people are, and outlive its user: so both are asked.
+/// people are, and outlive its user: so both are asked. Who owes a second factor is nobody but where one is added.
 pub async fn know(State(door): State<Door>, session: Session, mut request: Request, next: Next) -> Response {
     let mut known = None;
     if let Some(user) = app::session::user_id(&session).await {
         match door.authority.find_known(user).await {
-            Ok(Some(KnownUser { role, time_zone, units })) => {
+            Ok(Some(KnownUser { owes_factor: true, .. })) if !owing::may_ask(&request) => {
+                if owing::is_page(&request) {
+                    return Redirect::to(owing::PAGE).into_response();
+                }
+            }
+            Ok(Some(KnownUser { role, time_zone, units, .. })) => {
                 let asks = Known { user, role, time_zone, units };
                 known = Some(asks.clone());
                 request.extensions_mut().insert(asks);

@@ -13,6 +13,7 @@ mod guessing;
 mod limits;
 mod matrix;
 mod orders;
+mod owing;
 mod passkeys;
 mod people;
 mod plans;

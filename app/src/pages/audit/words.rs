@@ -3,7 +3,7 @@
 use crate::i18n::{Locale, td_string};
 
 /// The actions that a person may filter by.
-pub const ACTIONS: [&str; 40] = [
+pub const ACTIONS: [&str; 42] = [
     "set_up",
     "signed_in",
     "sign_in_failed",
@@ -24,6 +24,7 @@ pub const ACTIONS: [&str; 40] = [
     "position_thawed",
     "token_made",
     "token_revoked",
+    "sign_in_code_made",
     "client_signed_in",
     "client_ended",
     "refresh_token_reused",
@@ -42,6 +43,7 @@ pub const ACTIONS: [&str; 40] = [
     "email_verified",
     "profile_changed",
     "registration_changed",
+    "factor_rule_changed",
     "account_shared",
     "account_unshared",
 ];
@@ -69,6 +71,7 @@ pub fn action_name(locale: Locale, word: &str) -> &str {
         "position_thawed" => td_string!(locale, audit.position_thawed),
         "token_made" => td_string!(locale, audit.token_made),
         "token_revoked" => td_string!(locale, audit.token_revoked),
+        "sign_in_code_made" => td_string!(locale, audit.sign_in_code_made),
         "client_signed_in" => td_string!(locale, audit.client_signed_in),
         "client_ended" => td_string!(locale, audit.client_ended),
         "refresh_token_reused" => td_string!(locale, audit.refresh_token_reused),
@@ -86,6 +89,7 @@ pub fn action_name(locale: Locale, word: &str) -> &str {
         "password_changed" => td_string!(locale, audit.password_changed),
         "email_verified" => td_string!(locale, audit.email_verified),
         "profile_changed" => td_string!(locale, audit.profile_changed),
+        "factor_rule_changed" => td_string!(locale, audit.factor_rule_changed),
         "registration_changed" => td_string!(locale, audit.registration_changed),
         "account_shared" => td_string!(locale, audit.account_shared),
         "account_unshared" => td_string!(locale, audit.account_unshared),

@@ -1,6 +1,6 @@
 //! Why a way in did not open.
 
-use crate::api::JoinFault;
+use crate::api::{JoinFault, PasswordFault};
 use crate::components::icon::{Icon, Sign};
 use crate::erased::Erased;
 use crate::i18n::{Locale, td_string};
@@ -34,10 +34,7 @@ pub fn fault_text(locale: Locale, fault: JoinFault) -> &'static str {
         JoinFault::LinkSpent => td_string!(locale, door.spent),
         JoinFault::Email => td_string!(locale, set_up.email_fault),
         JoinFault::Taken => td_string!(locale, door.taken),
-        JoinFault::PasswordTooShort => td_string!(locale, set_up.too_short),
-        JoinFault::PasswordTooLong => td_string!(locale, set_up.too_long),
-        JoinFault::PasswordCommon => td_string!(locale, set_up.common),
-        JoinFault::PasswordWeak => td_string!(locale, set_up.weak),
+        JoinFault::Password(fault) => password_text(locale, fault),
         JoinFault::WrongPassword => td_string!(locale, door.wrong_password),
         JoinFault::SignedOut => td_string!(locale, fault.signed_out),
         JoinFault::NotOpen => td_string!(locale, door.not_open),
@@ -46,5 +43,16 @@ pub fn fault_text(locale: Locale, fault: JoinFault) -> &'static str {
         JoinFault::Busy => td_string!(locale, sign_in.busy),
         JoinFault::Unavailable => td_string!(locale, fault.unavailable),
         JoinFault::Unreachable => td_string!(locale, fault.unreachable),
+    }
+}
+
+pub fn password_text(locale: Locale, fault: PasswordFault) -> &'static str {
+    match fault {
+        PasswordFault::TooShort => td_string!(locale, set_up.too_short),
+        PasswordFault::TooLong => td_string!(locale, set_up.too_long),
+        PasswordFault::Common => td_string!(locale, set_up.common),
+        PasswordFault::Weak => td_string!(locale, set_up.weak),
+        PasswordFault::Breached => td_string!(locale, set_up.breached),
+        PasswordFault::Unchecked => td_string!(locale, set_up.unchecked),
     }
 }

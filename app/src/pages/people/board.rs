@@ -2,10 +2,10 @@
 
 use crate::api::{
     Everybody, PeopleFault, SecurityFault, Ticket, change_role, grant_plan, invite, make_reset_link, reset_factors,
-    restore_person, set_plan_for_new, set_registration, sign_out_person, suspend_person,
+    restore_person, set_factor_rule, set_plan_for_new, set_registration, sign_out_person, suspend_person,
 };
 use crate::wire::Reading;
-use domain::{Plan, PlanGrantId, PlanTerm, Registration, Role, UserId};
+use domain::{FactorRule, Plan, PlanGrantId, PlanTerm, Registration, Role, UserId};
 use leptos::prelude::*;
 
 /// What an admin does.
@@ -16,6 +16,7 @@ pub enum Deed {
         email: Option<String>,
     },
     SetRegistration(Registration),
+    SetFactorRule(FactorRule),
     SetPlanForNew(Plan),
     /// To somebody, for a reason.
     To(UserId, Change, String),
@@ -38,6 +39,7 @@ impl Deed {
         match self {
             Deed::Invite { role, email } => invite(role, email).await.map(Some),
             Deed::SetRegistration(registration) => set_registration(registration).await.map(|()| None),
+            Deed::SetFactorRule(rule) => set_factor_rule(rule).await.map(|()| None),
             Deed::SetPlanForNew(plan) => set_plan_for_new(plan).await.map(|()| None),
             Deed::To(user, Change::MakeResetLink, why) => make_reset_link(user, why).await.map(Some),
             Deed::To(user, change, why) => change.carry_out(user, why).await.map(|()| None),

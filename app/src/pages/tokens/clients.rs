@@ -1,4 +1,4 @@
-//! The programs that signed in with a password.
+//! The programs that signed in with a code.
 
 use super::{Board, scope_names};
 use crate::api::{Client, end_client};

@@ -1,7 +1,7 @@
 //! What a new token is called, may read, and how long it lives.
 
-use super::{Board, scope_name};
-use crate::api::make_token;
+use super::{Board, Shown, scope_name};
+use crate::api::{make_sign_in_code, make_token};
 use crate::erased::Erased;
 use crate::i18n::td_string;
 use crate::language::{t_string, use_i18n};
@@ -9,6 +9,8 @@ use domain::{ApiScope, ApiScopes};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+/// No token, but a code by which the program signs in and fetches tokens of its own.
+const ONCE: &str = "once";
 const LIVES: [u16; 4] = [7, 30, 90, 365];
 
 #[component]
@@ -19,11 +21,16 @@ pub fn MakeCard(board: Board) -> impl IntoView {
     let days = RwSignal::new("30".to_owned());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let days = days.get_untracked().parse().unwrap_or(0);
-        let make = make_token(name.get_untracked(), scopes.get_untracked(), days);
-        board.run(make, move |token| {
+        let (called, may, life) = (name.get_untracked(), scopes.get_untracked(), days.get_untracked());
+        let make = async move {
+            match life.parse() {
+                Ok(days) => make_token(called, may, days).await.map(Shown::Token),
+                Err(_) => make_sign_in_code(called, may).await.map(Shown::Code),
+            }
+        };
+        board.run(make, move |shown| {
             name.set(String::new());
-            board.made.set(Some(token));
+            board.made.set(Some(shown));
         });
     };
     let life = move |count: u16| {
@@ -47,6 +54,7 @@ pub fn MakeCard(board: Board) -> impl IntoView {
                     <label for="token-days">{move || t_string!(i18n, tokens.life)}</label>
                     <select id="token-days" data-testid="token-days" bind:value=days>
                         {LIVES.map(life).collect_view()}
+                        <option value=ONCE>{move || t_string!(i18n, tokens.once)}</option>
                     </select>
                 </div>
                 <button type="submit" class="button primary" data-testid="make-token">

@@ -6,14 +6,13 @@
 use super::ApiAccess;
 use super::access_token::{Claims, LIFE};
 use super::opaque::{self, Kind};
-use super::tokens::normal_name;
 use crate::audit::Deed;
 use crate::clock::new_id;
 use crate::origin::Origin;
-use domain::{ApiScopes, AuditAction, Millis, PlanFull, Timestamp, TokenFamilyId, UserId};
+use domain::{ApiScopes, AuditAction, Millis, PlanFull, Timestamp, TokenFamilyId};
 use std::fmt;
 use std::sync::Arc;
-use store::{RefreshToken, Refreshed, Store, StoreError, TokenFamily};
+use store::{RefreshToken, Refreshed, SignInCode, Store, StoreError, TokenFamily};
 
 /// A program that fetches no new tokens for so long must sign in again.
 const REFRESH_LIFE: Millis = Millis::new(30 * 86_400_000);
@@ -39,17 +38,13 @@ impl fmt::Debug for ClientTokens {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    #[error("a name has 1 to 60 characters")]
-    Name,
-    #[error("a program needs at least one scope")]
-    NoScope,
     #[error("50 programs have signed in already; end one first")]
     TooMany,
     /// The person's plan allows no more; those that are signed in go on.
     #[error(transparent)]
     Full(PlanFull),
-    /// Unknown, too old, ended, spent, or a token of another kind.
-    #[error("this refresh token opens nothing")]
+    /// Unknown, too old, ended, spent, or of another kind.
+    #[error("this code or token opens nothing")]
     Invalid,
     #[error("tokens cannot be read or written now")]
     Store(#[from] StoreError),
@@ -58,19 +53,14 @@ pub enum ClientError {
 }
 
 impl ApiAccess {
-    /// Opens a family for somebody who has just shown who they are.
-    pub async fn open_client(
-        &self,
-        user: UserId,
-        name: &str,
-        scopes: ApiScopes,
-        origin: &Origin,
-    ) -> Result<ClientTokens, ClientError> {
-        let name = normal_name(name).ok_or(ClientError::Name)?;
-        if scopes.is_empty() {
-            return Err(ClientError::NoScope);
+    /// Opens a family for the code that a person made, and spends the code, or neither.
+    pub async fn sign_in(&self, shown: &str, origin: &Origin) -> Result<ClientTokens, ClientError> {
+        if opaque::kind_of(shown) != Some(Kind::SignIn) {
+            return Err(ClientError::Invalid);
         }
         let now = self.now();
+        let code = self.store.find_sign_in_code(&opaque::hash(shown), now).await?.ok_or(ClientError::Invalid)?;
+        let SignInCode { code_hash, user, name, scopes, .. } = code;
         if MOST_CLIENTS <= self.store.list_token_families(user, now).await?.len() {
             return Err(ClientError::TooMany);
         }
@@ -86,14 +76,15 @@ impl ApiAccess {
             seen_at: now,
             expires_at: now.plus(FAMILY_LIFE),
         };
-        let (shown, first) = self.fresh_refresh_token(now);
-        let (family, first) = (&family, &first);
-        let opening = |store: Arc<dyn Store>| async move { store.insert_token_family(family, first).await };
+        let (refresh_token, first) = self.fresh_refresh_token(now);
+        let (code, family, first) = (&code_hash, &family, &first);
+        let opening = |store: Arc<dyn Store>| async move { store.redeem_sign_in_code(code, family, first).await };
         match self.audit.together(&deed, opening).await {
             Err(StoreError::Full(full)) => return Err(ClientError::Full(full)),
+            Err(StoreError::Conflict) => return Err(ClientError::Invalid),
             opened => opened?,
         }
-        self.tokens(family, shown, now)
+        self.tokens(family, refresh_token, now)
     }
 
     /// The next pair of tokens for a refresh token that was never shown before.

@@ -10,6 +10,8 @@ use sha2::{Digest, Sha256};
 pub enum Kind {
     Personal,
     Refresh,
+    /// A code that is shown once, to sign in.
+    SignIn,
 }
 
 impl Kind {
@@ -17,6 +19,7 @@ impl Kind {
         match self {
             Kind::Personal => "axp_",
             Kind::Refresh => "axr_",
+            Kind::SignIn => "axs_",
         }
     }
 }
@@ -28,9 +31,9 @@ pub fn fresh(kind: Kind, entropy: &dyn Entropy) -> String {
     format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random.as_slice()))
 }
 
-/// `None` for a token of neither kind.
+/// `None` for a token of no kind.
 pub fn kind_of(token: &str) -> Option<Kind> {
-    [Kind::Personal, Kind::Refresh].into_iter().find(|kind| token.starts_with(kind.prefix()))
+    [Kind::Personal, Kind::Refresh, Kind::SignIn].into_iter().find(|kind| token.starts_with(kind.prefix()))
 }
 
 /// As it is kept. A token is looked up by this hash, which nobody can steer, so that how long it takes tells nothing.

@@ -2,13 +2,16 @@
 
 use crate::house::{EMAIL, House, PASSWORD, on_both, web};
 use domain::Millis;
-use service::{Origin, PasswordError, SetupError, SignInError};
+use service::{BreachedPasswords, Caller, JoinError, Origin, PasswordError, SetupError, SignInError};
+use std::io;
+use std::sync::Arc;
 
 on_both!(f74_after_five_failures_an_e_mail_waits_whoever_asks, account_waits);
 on_both!(f74_an_address_that_tries_many_e_mails_waits, address_waits);
 on_both!(f73_an_unknown_e_mail_is_answered_and_locked_as_a_known_one, unknown);
 on_both!(f74_a_burst_of_sign_ins_checks_no_more_passwords_than_may_be, burst);
 on_both!(a_common_or_weak_password_is_refused, weak_passwords);
+on_both!(a_password_from_a_breach_is_refused, breached_passwords);
 on_both!(a_password_is_compared_to_its_last_letter, long_passwords);
 
 fn from(address: &str) -> Origin {
@@ -103,4 +106,32 @@ async fn weak_passwords(house: &House) {
         let tried = services.identity.create_first_user(&token, EMAIL, password, &web()).await;
         assert!(matches!(tried, Err(SetupError::Password(told)) if told == why), "{password}");
     }
+}
+
+/// A list that holds one password, or cannot be read.
+struct Breach(Option<[u8; 20]>);
+
+impl BreachedPasswords for Breach {
+    fn holds(&self, hash: &[u8; 20]) -> io::Result<bool> {
+        self.0.map(|known| known == *hash).ok_or_else(|| io::Error::other("the disk is gone"))
+    }
+}
+
+async fn breached_passwords(house: &House) {
+    let services = house.services().await;
+    let token = services.identity.open_setup().await.unwrap().unwrap();
+    // `printf 'two red kettles sing at noon' | sha1sum`
+    let known = hex::decode("7b0cddb454bbfc050fc120e943efa20c6b27037b").unwrap();
+    services.identity.refuse_breached(Arc::new(Breach(known.try_into().ok())));
+    let origin = web();
+    let first = |password| services.identity.create_first_user(&token, EMAIL, password, &origin);
+    let refused = first("two red kettles sing at noon").await;
+    assert!(matches!(refused, Err(SetupError::Password(PasswordError::Breached))), "{refused:?}");
+    let user = first(PASSWORD).await.unwrap();
+
+    let other = house.services().await;
+    other.identity.refuse_breached(Arc::new(Breach(None)));
+    let caller = Caller { user, origin: web() };
+    let changed = other.joining.change_password(&caller, PASSWORD, "a third horse battery staple", "one").await;
+    assert!(matches!(changed, Err(JoinError::Password(PasswordError::Unchecked))), "{changed:?}");
 }

@@ -4,8 +4,8 @@ use crate::house::{EMAIL, House, PASSWORD, on_both, web};
 use domain::brake::Stopped;
 use domain::guard_policy::{AtLimit, GuardLimits, GuardPolicyDraft, GuardScope};
 use domain::{
-    Access, AccountId, Bps, GuardPolicy, GuardState, Language, Millis, Mode, Profile, Registration, Role, Sats,
-    Timestamp, Units, UserId,
+    Access, AccountId, Bps, FactorRule, GuardPolicy, GuardState, Language, Millis, Mode, Profile, Registration, Role,
+    Sats, Timestamp, Units, UserId,
 };
 use service::audit::Verdict;
 
@@ -73,6 +73,7 @@ async fn seen(house: &House, ana: UserId, bob: UserId, account: AccountId) -> Ve
         format!("{:?}", store.find_profile(ana).await),
         format!("{:?}", store.find_known(ana).await),
         format!("{:?}", store.find_registration().await),
+        format!("{:?}", store.find_factor_rule().await),
         format!("{:?}", store.list_sessions(ana, now).await.map(|sessions| sessions.len())),
         format!("{:?}", store.list_shares(account).await),
         format!("{:?}", store.list_accounts(ana).await.map(|accounts| accounts.len())),
@@ -106,11 +107,12 @@ async fn full(house: &House) {
     refused("a sign-out", people.end_sessions(ana, bob, "why").await);
     refused("an invitation", people.invite(&admin, Role::Operator, None, Language::English).await);
     refused("a registration", people.set_registration(&admin, Registration::Closed).await);
+    refused("a rule for factors", people.set_factor_rule(&admin, FactorRule::Demanded).await);
     refused("a profile", profiles.save(ana, Profile { name: "Ana".to_owned(), ..Profile::default() }).await);
     refused("a unit", profiles.save_units(ana, Units::Btc).await);
     refused("a share", sharing.share(&admin, account, BOB, Access::See).await);
-    refused("an end of a session", sessions.end(ana, "one").await);
-    refused("an end of sessions", sessions.end_others(ana, "one").await);
+    refused("an end of a session", sessions.end(&admin, "one").await);
+    refused("an end of sessions", sessions.end_others(&admin, "one").await);
     refused("an account", custody.open(ana, "another", Mode::Paper, None).await);
     refused("a removal", custody.remove(&admin, account).await);
     refused("a guard", services.save_guard(ana, account, policy(), GuardState::Live, 0).await);

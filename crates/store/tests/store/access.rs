@@ -4,11 +4,12 @@ use crate::database::{Fresh, on_both};
 use crate::identity::row;
 use crate::sample::{at, fresh_uuid, user};
 use domain::{ApiScope, ApiScopes, ApiTokenId, PasskeyId, TokenFamilyId, UserId};
-use store::{ApiToken, RefreshToken, Refreshed, Store, StoreError, StoredPasskey, TokenFamily};
+use store::{ApiToken, RefreshToken, Refreshed, SignInCode, Store, StoreError, StoredPasskey, TokenFamily};
 
 on_both!(f71_of_many_who_show_one_refresh_token_at_once_one_is_served_and_all_of_it_ends, rotated_at_once);
 on_both!(f71_a_refresh_token_is_spent_by_its_use, rotation);
 on_both!(a_token_is_its_owners_and_ends_with_its_time, tokens);
+on_both!(a_sign_in_code_is_spent_by_its_use, sign_in_codes);
 on_both!(a_deed_and_its_entry_are_written_together_or_not_at_all, together);
 on_both!(f72_a_counter_of_a_passkey_is_used_once, passkeys);
 
@@ -128,18 +129,52 @@ async fn together(fresh: &Fresh) {
     assert_eq!(store.list_audit(0, 9).await.unwrap().len(), 1, "what was not done is not recorded");
 }
 
-async fn passkeys(fresh: &Fresh) {
-    let store = fresh.open().await;
+async fn sign_in_codes(fresh: &Fresh) {
+    let (store, other) = (fresh.open().await, fresh.open().await);
     let (ana, eve) = (someone(&*store).await, someone(&*store).await);
-    let key = StoredPasskey {
+    let code = |user, hash: &str| SignInCode {
+        code_hash: hash.repeat(64),
+        user,
+        name: "grafana".to_owned(),
+        scopes: ApiScopes::NONE.with(ApiScope::Guard),
+        expires_at: at(100),
+    };
+    store.insert_sign_in_code(&code(ana, "a")).await.unwrap();
+    store.insert_sign_in_code(&code(ana, "b")).await.unwrap();
+    store.insert_sign_in_code(&code(eve, "e")).await.unwrap();
+    let [a, b, e] = ["a", "b", "e"].map(|hash| hash.repeat(64));
+    assert!(store.find_sign_in_code(&a, at(20)).await.unwrap().is_none(), "the newest stands in its place");
+    assert_eq!(store.find_sign_in_code(&b, at(99)).await.unwrap().unwrap().name, "grafana");
+    assert!(store.find_sign_in_code(&b, at(100)).await.unwrap().is_none(), "its time is over");
+    let (one, two) = (family(ana), family(ana));
+    let (first, second) = (refresh("1", 500), refresh("2", 500));
+    let of_another = store.redeem_sign_in_code(&e, &one, &first).await;
+    assert!(matches!(of_another, Err(StoreError::Conflict)));
+    let both = tokio::join!(store.redeem_sign_in_code(&b, &one, &first), other.redeem_sign_in_code(&b, &two, &second));
+    assert!(both.0.is_ok() != both.1.is_ok(), "one code, one use");
+    assert_eq!(store.list_token_families(ana, at(20)).await.unwrap().len(), 1);
+    let late = TokenFamily { created_at: at(100), ..family(eve) };
+    assert!(matches!(store.redeem_sign_in_code(&e, &late, &second).await, Err(StoreError::Conflict)));
+    store.shut_out(eve, at(20)).await.unwrap();
+    assert!(store.find_sign_in_code(&e, at(20)).await.unwrap().is_none(), "it goes with all else that lets her in");
+}
+
+pub fn passkey(user: UserId) -> StoredPasskey {
+    StoredPasskey {
         id: PasskeyId::from_uuid(fresh_uuid()),
-        user: ana,
+        user,
         credential_id: "AAAA".to_owned(),
         name: "laptop".to_owned(),
         data: "{\"counter\":1}".to_owned(),
         added_at: at(5),
         last_used_at: None,
-    };
+    }
+}
+
+async fn passkeys(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let (ana, eve) = (someone(&*store).await, someone(&*store).await);
+    let key = passkey(ana);
     store.recording(&row(1)).insert_passkey(&key, &["a".repeat(64)]).await.unwrap();
     assert_eq!(store.count_recovery_codes(ana).await.unwrap(), 1);
     let again = StoredPasskey { id: PasskeyId::from_uuid(fresh_uuid()), user: eve, ..key.clone() };

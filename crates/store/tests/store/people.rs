@@ -1,10 +1,12 @@
 //! Roles, shared accounts and one-time links, on both databases.
 
-use crate::access::{family, refresh, token};
+use crate::access::{family, passkey, refresh, token};
 use crate::database::{Fresh, on_both};
 use crate::sample::{account, at, fresh_uuid, user};
-use domain::{Access, Language, Profile, Registration, Role, Units, UserId};
-use store::{KnownUser, Link, LinkPurpose, NewLink, PasswordChange, Session, Store, StoreError, User};
+use domain::{Access, FactorRule, Language, Profile, Registration, Role, Units, UserId};
+use store::{
+    Authenticator, KnownUser, Link, LinkPurpose, NewLink, PasswordChange, Secret, Session, Store, StoreError, User,
+};
 
 on_both!(the_first_person_is_the_admin, first_admin);
 on_both!(f81_of_two_admins_who_take_each_others_role_at_once_one_stays, admins_race);
@@ -16,6 +18,7 @@ on_both!(f71_a_new_password_ends_every_session_and_every_other_link, reset);
 on_both!(f71_what_shuts_somebody_out_ends_sessions_tokens_and_programs, shut_out);
 on_both!(f79_an_account_that_is_removed_is_seen_by_nobody, removed);
 on_both!(what_somebody_likes_is_kept, profiles);
+on_both!(a_second_factor_is_owed_where_it_is_demanded_and_missing, owed_factors);
 
 async fn joined(store: &dyn Store, email: &str) -> User {
     let user = user(email);
@@ -209,7 +212,7 @@ async fn profiles(fresh: &Fresh) {
     store.save_profile(ana.id, &wanted).await.unwrap();
     assert_eq!(store.find_profile(ana.id).await.unwrap(), Some(wanted));
     store.save_units(ana.id, Units::Btc).await.unwrap();
-    let known = KnownUser { role: Role::Admin, time_zone, units: Some(Units::Btc) };
+    let known = KnownUser { role: Role::Admin, time_zone, units: Some(Units::Btc), owes_factor: false };
     assert_eq!(store.find_known(ana.id).await.unwrap(), Some(known));
     store.insert_user(&user("bob@example.com")).await.unwrap();
     store
@@ -222,6 +225,25 @@ async fn profiles(fresh: &Fresh) {
 }
 
 /// Everything by which somebody is in, or a program in their name; `round` is a character of its own.
+async fn owed_factors(fresh: &Fresh) {
+    let store = fresh.open().await;
+    let ana = joined(&*store, "ana@example.com").await;
+    let owes = async || store.find_known(ana.id).await.unwrap().unwrap().owes_factor;
+    assert_eq!(store.find_factor_rule().await.unwrap(), FactorRule::Offered);
+    assert!(!owes().await);
+    store.save_factor_rule(FactorRule::Demanded).await.unwrap();
+    assert_eq!(store.find_factor_rule().await.unwrap(), FactorRule::Demanded);
+    assert!(owes().await);
+    let seed = Secret { owner: ana.id, field: "totp_seed".to_owned(), version: 1, sealed: vec![3; 150] };
+    let added = Authenticator { added_at: at(5), last_step: 100 };
+    store.add_authenticator(&seed, added, &["a".repeat(64)]).await.unwrap();
+    assert!(!owes().await);
+    store.remove_authenticator(ana.id).await.unwrap();
+    assert!(owes().await, "who takes theirs away owes one again");
+    store.insert_passkey(&passkey(ana.id), &[]).await.unwrap();
+    assert!(!owes().await);
+}
+
 async fn let_in(store: &dyn Store, user: UserId, round: &str) {
     store.insert_session(&session(round, user)).await.unwrap();
     store.insert_api_token(&token(user, round)).await.unwrap();

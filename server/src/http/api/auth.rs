@@ -1,4 +1,4 @@
-//! How a program comes in: password and code once, and from then on a refresh token for each next access token.
+//! How a program comes in: by a code that its person made, and from then on by a refresh token for each next access token.
 
 use super::refusal::Refusal;
 use axum::extract::State;
@@ -6,22 +6,15 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use domain::ApiScopes;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use service::{ClientError, ClientTokens, CodeError, Origin, Services, SignInError};
+use service::{ClientError, ClientTokens, Origin, Services};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    email: String,
-    password: SecretString,
-    /// Of the authenticator, or a recovery code; where there is a second factor.
-    code: Option<SecretString>,
-    /// What the program calls itself, for the list of programs.
-    client: String,
-    /// Scopes with spaces between them.
-    scope: String,
+    /// As the page showed it.
+    code: SecretString,
 }
 
 #[derive(Deserialize)]
@@ -43,20 +36,14 @@ struct Answer {
 
 type Asked<T> = Result<Json<T>, JsonRejection>;
 
-/// Counted and slowed as a sign-in in the browser is. The scopes are read first: nothing is tried that can't succeed.
+/// A code of 256 random bits is not guessed, so a wrong one is answered at once.
 pub async fn sign_in(
     State(services): State<Services>,
     Extension(origin): Extension<Origin>,
     asked: Asked<SignIn>,
 ) -> Result<Response, Refusal> {
-    let Json(SignIn { email, password, code, client, scope }) = asked?;
-    let scopes: ApiScopes = scope.parse().map_err(|_| Refusal::BadRequest("invalid_scope"))?;
-    let entrance = services.identity.sign_in(&email, password.expose_secret(), &origin).await?;
-    if entrance.needs_code {
-        let code = code.ok_or(Refusal::Credentials("code_required"))?;
-        services.second_factors.enter(entrance.user, code.expose_secret(), &origin).await?;
-    }
-    Ok(answer(services.api_access.open_client(entrance.user, &client, scopes, &origin).await?))
+    let Json(SignIn { code }) = asked?;
+    Ok(answer(services.api_access.sign_in(code.expose_secret(), &origin).await?))
 }
 
 pub async fn refresh(
@@ -85,37 +72,9 @@ fn answer(tokens: ClientTokens) -> Response {
     Json(Answer { access_token, token_type: "Bearer", expires_in, refresh_token, scope }).into_response()
 }
 
-impl From<SignInError> for Refusal {
-    fn from(error: SignInError) -> Refusal {
-        match error {
-            SignInError::WrongEmailOrPassword => Refusal::Credentials("wrong_email_or_password"),
-            SignInError::Locked { .. } => Refusal::TooMany,
-            error => {
-                tracing::error!(error = crate::told(&error), "no program can sign in");
-                Refusal::Unavailable
-            }
-        }
-    }
-}
-
-impl From<CodeError> for Refusal {
-    fn from(error: CodeError) -> Refusal {
-        match error {
-            CodeError::Wrong => Refusal::Credentials("wrong_code"),
-            CodeError::Locked { .. } => Refusal::TooMany,
-            error => {
-                tracing::error!(error = crate::told(&error), "a program's code cannot be checked");
-                Refusal::Unavailable
-            }
-        }
-    }
-}
-
 impl From<ClientError> for Refusal {
     fn from(error: ClientError) -> Refusal {
         match error {
-            ClientError::Name => Refusal::BadRequest("invalid_client"),
-            ClientError::NoScope => Refusal::BadRequest("invalid_scope"),
             ClientError::TooMany => Refusal::BadRequest("too_many_clients"),
             ClientError::Full(_) => Refusal::BadRequest("plan_full"),
             ClientError::Invalid => Refusal::Credentials("invalid_grant"),

@@ -52,6 +52,7 @@ impl From<AdmitError> for Refusal {
         match error {
             AdmitError::Invalid => Refusal::Unauthorized,
             AdmitError::Scope(scope) => Refusal::Scope(scope),
+            AdmitError::OwesFactor => Refusal::OwesFactor,
             AdmitError::Store(error) => {
                 tracing::error!(error = crate::told(&error), "a token cannot be looked up");
                 Refusal::Unavailable

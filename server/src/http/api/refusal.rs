@@ -14,13 +14,14 @@ pub enum Refusal {
     Unauthorized,
     /// The token is good and lacks a scope.
     Scope(ApiScope),
+    /// The token is good, and its person must add a second factor before it opens anything.
+    OwesFactor,
     /// What was asked is not understood; the word says which part.
     BadRequest(&'static str),
     /// There is none, or it is another's.
     NotFound,
     /// What was shown to sign in is wrong; the word says what is to be shown.
     Credentials(&'static str),
-    TooMany,
     Unavailable,
 }
 
@@ -29,10 +30,10 @@ impl IntoResponse for Refusal {
         let (status, word) = match self {
             Refusal::Unauthorized => (StatusCode::UNAUTHORIZED, "invalid_token"),
             Refusal::Scope(_) => (StatusCode::FORBIDDEN, "insufficient_scope"),
+            Refusal::OwesFactor => (StatusCode::FORBIDDEN, "second_factor_required"),
             Refusal::BadRequest(word) => (StatusCode::BAD_REQUEST, word),
             Refusal::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Refusal::Credentials(word) => (StatusCode::UNAUTHORIZED, word),
-            Refusal::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
             Refusal::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         };
         let mut response = (status, Json(json!({ "error": word }))).into_response();

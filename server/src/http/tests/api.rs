@@ -12,12 +12,17 @@ async fn post(stage: &Stage, path: &str, body: Value) -> (StatusCode, Value) {
     (answer.status(), serde_json::from_str(&text(answer).await).unwrap_or(Value::Null))
 }
 
-fn credentials() -> Value {
-    json!({ "email": EMAIL, "password": PASSWORD, "client": "grafana", "scope": "positions:read" })
+/// A code that Ana makes on her page.
+async fn code(stage: &Stage) -> Value {
+    let session = stage.sign_in().await;
+    let wanted = json!({ "name": "grafana", "scopes": "positions:read" });
+    let (status, code) = call(stage, "make_sign_in_code", &session, wanted).await;
+    assert_eq!(status, StatusCode::OK, "{code}");
+    json!({ "code": code })
 }
 
 async fn signed_in(stage: &Stage) -> (String, String) {
-    let (status, tokens) = post(stage, "sign-in", credentials()).await;
+    let (status, tokens) = post(stage, "sign-in", code(stage).await).await;
     assert_eq!(status, StatusCode::OK, "{tokens}");
     pair(&tokens)
 }
@@ -151,61 +156,57 @@ async fn f79_a_token_reads_what_its_scopes_name_of_its_person_and_nothing_else()
 #[tokio::test]
 async fn f80_fields_that_nobody_asked_for_are_refused() {
     let stage = Stage::set().await;
-    for (field, value) in [("role", json!("admin")), ("user", json!("1")), ("verified", json!(true))] {
-        let mut body = credentials();
+    for (field, value) in [("role", json!("admin")), ("user", json!("1")), ("scope", json!("positions:read why:read"))]
+    {
+        let mut body = code(&stage).await;
         body[field] = value.clone();
         let (status, told) = post(&stage, "sign-in", body).await;
         assert_eq!((status, &told["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_body")), "{field}");
         let (status, _) = post(&stage, "refresh", json!({ "refresh_token": "axr_x", field: value })).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{field}");
     }
-    for scope in ["admin", "positions:write", ""] {
-        let mut body = credentials();
-        body["scope"] = json!(scope);
-        assert_eq!(post(&stage, "sign-in", body).await.0, StatusCode::BAD_REQUEST, "{scope:?}");
-    }
     let session = stage.sign_in().await;
+    for (name, scope) in [("x", "admin"), ("x", "positions:write"), ("x", ""), ("", "positions:read")] {
+        let wanted = json!({ "name": name, "scopes": scope });
+        assert_ne!(call(&stage, "make_sign_in_code", &session, wanted).await.0, StatusCode::OK, "{scope:?}");
+    }
     let path = format!("/api/v1/positions?account={}&user=1", stage.account);
     assert_eq!(stage.get(&path, &session).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn f74_a_program_guesses_no_faster_than_a_browser() {
+async fn f74_no_password_opens_a_program_and_a_guess_learns_nothing() {
     let stage = Stage::set().await;
-    let mut wrong = credentials();
-    wrong["password"] = json!("wrong horse battery staple");
-    let mut unknown = wrong.clone();
-    unknown["email"] = json!("bob@example.org");
-    for turn in 0..5 {
-        let (known, unknown) =
-            (post(&stage, "sign-in", wrong.clone()).await, post(&stage, "sign-in", unknown.clone()).await);
-        assert_eq!(known, unknown, "{turn}");
-        assert_eq!(known.0, StatusCode::UNAUTHORIZED);
+    let with_password = json!({ "email": EMAIL, "password": PASSWORD, "client": "grafana", "scope": "positions:read" });
+    assert_eq!(post(&stage, "sign-in", with_password).await.0, StatusCode::BAD_REQUEST);
+    let (access, refresh) = signed_in(&stage).await;
+    let session = stage.sign_in().await;
+    let make = json!({ "name": "x", "scopes": "positions:read", "days": 1 });
+    let (_, personal) = call(&stage, "make_token", &session, make).await;
+    let guess = format!("axs_{}", "A".repeat(43));
+    for shown in [json!(guess), json!("axs_"), json!(""), json!(access), json!(refresh), personal, json!(PASSWORD)] {
+        let told = post(&stage, "sign-in", json!({ "code": shown })).await;
+        assert_eq!(told, (StatusCode::UNAUTHORIZED, json!({ "error": "invalid_grant" })), "{shown}");
     }
-    assert_eq!(post(&stage, "sign-in", credentials()).await.0, StatusCode::TOO_MANY_REQUESTS);
-    stage.clock.advance(Millis::MINUTE);
-    assert_eq!(post(&stage, "sign-in", credentials()).await.0, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn f72_a_program_needs_the_code_as_well() {
+async fn a_sign_in_code_opens_once_within_ten_minutes_and_the_newest_alone() {
     let stage = Stage::set().await;
+    let (old, new) = (code(&stage).await, code(&stage).await);
+    assert_eq!(post(&stage, "sign-in", old).await.0, StatusCode::UNAUTHORIZED, "another stands in its place");
+    let (one, two) = tokio::join!(post(&stage, "sign-in", new.clone()), post(&stage, "sign-in", new.clone()));
+    assert!((one.0 == StatusCode::OK) != (two.0 == StatusCode::OK), "{one:?} {two:?}");
+    assert_eq!(post(&stage, "sign-in", new.clone()).await.0, StatusCode::UNAUTHORIZED, "it was spent");
+    let shown = new["code"].as_str().unwrap();
+    assert_eq!(accounts(&stage, shown).await, StatusCode::UNAUTHORIZED, "a code reads nothing");
+    let late = code(&stage).await;
+    stage.clock.advance(Millis::new(10 * Millis::MINUTE.get()));
+    assert_eq!(post(&stage, "sign-in", late).await.0, StatusCode::UNAUTHORIZED, "ten minutes are over");
     let session = stage.sign_in().await;
-    let (_, new) = call(&stage, "begin_authenticator", &session, json!({})).await;
-    let secret = totp_rs::Secret::try_from_base32(new["seed"].as_str().unwrap().replace(' ', "")).unwrap();
-    let totp = totp_rs::Builder::new().with_secret(secret).with_account_name("ana").build().unwrap();
-    let code = |steps: i64| totp.generate(u64::try_from(stage.seconds() + 30 * steps).unwrap()).to_string();
-    let finish = json!({ "version": new["version"], "sealed": new["sealed"], "code": code(0) });
-    call(&stage, "finish_authenticator", &session, finish).await;
-    let (status, told) = post(&stage, "sign-in", credentials()).await;
-    assert_eq!((status, &told["error"]), (StatusCode::UNAUTHORIZED, &json!("code_required")));
-    let coded = |code: String| {
-        let mut body = credentials();
-        body["code"] = json!(code);
-        body
-    };
-    assert_eq!(post(&stage, "sign-in", coded(code(0))).await.1["error"], "wrong_code", "it was used");
-    assert_eq!(post(&stage, "sign-in", coded(code(1))).await.0, StatusCode::OK);
+    stage.clock.advance(Millis::from_secs(301));
+    let wanted = json!({ "name": "grafana", "scopes": "positions:read" });
+    assert_eq!(call(&stage, "make_sign_in_code", &session, wanted).await.1, "NotConfirmed");
 }
 
 #[tokio::test]
@@ -267,7 +268,7 @@ async fn f75_no_get_signs_a_program_in_and_no_form_does() {
         assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
         for form in ["application/x-www-form-urlencoded", "text/plain"] {
             let request = Request::post(format!("/api/v1/auth/{path}")).header(header::CONTENT_TYPE, form);
-            let answer = stage.ask(request.body(Body::from(credentials().to_string())).unwrap()).await;
+            let answer = stage.ask(request.body(Body::from(json!({ "code": "axs_x" }).to_string())).unwrap()).await;
             assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{path} {form}");
         }
     }

@@ -65,7 +65,7 @@ fn form(function: &str, session: &str, fields: &[(&str, &str)]) -> Request<Body>
 }
 
 /// The answer's session, or the fault.
-async fn join(stage: &Stage, token: &str, email: &str) -> Result<String, String> {
+pub async fn join(stage: &Stage, token: &str, email: &str) -> Result<String, String> {
     let fields = [("token", token), ("email", email), ("password", OTHER_PASSWORD)];
     let answer = stage.ask(form("join", "", &fields)).await;
     match cookie(&answer) {
@@ -85,7 +85,7 @@ async fn newest_deed(stage: &Stage) -> (String, String) {
 }
 
 /// An invitation that is shown; it is for whoever has it.
-async fn invited(stage: &Stage, admin: &str, role: &str) -> String {
+pub async fn invited(stage: &Stage, admin: &str, role: &str) -> String {
     let (status, ticket) = call(stage, "invite", admin, json!({ "role": role, "email": null })).await;
     assert_eq!(status, StatusCode::OK, "{ticket}");
     token_of(ticket["Shown"].as_str().unwrap())

@@ -58,6 +58,23 @@ async fn f71_all_other_sessions_are_ended_at_once_and_nobody_elses() {
 }
 
 #[tokio::test]
+async fn sessions_are_ended_by_who_has_just_shown_who_they_are() {
+    let stage = Stage::set().await;
+    let (mine, other) = (stage.sign_in().await, stage.sign_in().await);
+    let (_, told) = call(&stage, "security", &mine, json!({})).await;
+    let end = json!({ "id": told["sessions"][1]["id"] });
+    stage.clock.advance(domain::Millis::from_secs(301));
+    for (function, arguments) in [("end_other_sessions", json!({})), ("end_session", end.clone())] {
+        let (status, fault) = call(&stage, function, &mine, arguments).await;
+        assert!(status != StatusCode::OK && fault == "NotConfirmed", "{function}: {fault}");
+    }
+    assert_eq!(stage.get("/", &other).await.status(), StatusCode::OK);
+    call(&stage, "step_up", &mine, json!({ "password": PASSWORD, "code": "" })).await;
+    assert_eq!(call(&stage, "end_session", &mine, end).await.0, StatusCode::OK);
+    assert!(is_redirect_to(&stage.get("/", &other).await, "/sign-in"));
+}
+
+#[tokio::test]
 async fn f72_with_an_authenticator_the_password_alone_opens_nothing() {
     let stage = Stage::set().await;
     let session = stage.sign_in().await;
