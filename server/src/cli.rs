@@ -191,6 +191,13 @@ fn time(text: &str) -> Result<Timestamp, &'static str> {
 
 #[derive(Clone, Debug, Args)]
 pub struct HealthArguments {
-    #[arg(long, default_value = "http://127.0.0.1:13010/health/ready", value_name = "URL")]
-    pub url: String,
+    /// What is asked; without it, the server on this machine's port 13010.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The server's certificate (PEM), where it speaks HTTPS itself: it is believed, beside the system's authorities.
+    #[arg(long, env = "AXISOR_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The name that the certificate is for.
+    #[arg(long, env = "AXISOR_PUBLIC_URL", value_name = "https://…")]
+    pub public_url: Option<String>,
 }

@@ -15,6 +15,7 @@ use crate::cli::{
     AlarmArguments, MailArguments, PaperArguments, PaperCommandArguments, SecondOpinionArgument,
     SecondOpinionArguments, ServeArguments, StorageArguments,
 };
+use crate::http::TlsFiles;
 use axum::http::HeaderValue;
 use domain::brake::BreakerLimits;
 use domain::{Millis, Sats, Timestamp};
@@ -34,6 +35,8 @@ const DEMO_DATABASE: &str = "demo.db";
 pub struct Configuration {
     pub demo: bool,
     pub listen: SocketAddr,
+    /// `None` where a proxy speaks TLS, or nobody.
+    pub tls: Option<TlsFiles>,
     /// Without a slash at the end.
     pub public_url: Option<String>,
     /// Browsers are to use TLS for every host below that of the public URL, too.
@@ -163,6 +166,7 @@ impl Configuration {
         let ServeArguments {
             demo,
             listen,
+            tls,
             public_url,
             hsts_subdomains,
             trusted_proxies,
@@ -192,6 +196,7 @@ impl Configuration {
         Ok(Configuration {
             demo,
             listen,
+            tls: tls.tls_cert.zip(tls.tls_key).map(|(certificate, key)| TlsFiles { certificate, key }),
             public_url: public_url.map(check_public_url).transpose()?,
             hsts_subdomains,
             trusted_proxies,
@@ -212,18 +217,22 @@ impl Configuration {
 
     /// Whether browsers come over TLS, so that cookies can be bound to it.
     pub fn is_secure(&self) -> bool {
-        self.public_url.is_some()
+        self.public_url.is_some() || self.tls.is_some()
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.is_secure() { "https" } else { "http" }
     }
 
     /// The origin that passkeys are bound to. Without a public address that is this machine's name for itself, since a
     /// passkey is never bound to a number.
     pub fn passkey_origin(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", self.listen.port()))
+        self.public_url.clone().unwrap_or_else(|| format!("{}://localhost:{}", self.scheme(), self.listen.port()))
     }
 
     /// The address that a browser is to open.
     pub fn base_url(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+        self.public_url.clone().unwrap_or_else(|| format!("{}://{}", self.scheme(), self.listen))
     }
 }
 

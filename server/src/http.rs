@@ -18,9 +18,11 @@ mod refusals;
 mod router;
 mod session_store;
 mod sessions;
+mod tls;
 
 #[cfg(test)]
 mod tests;
 
 pub use origin::TrustedProxies;
 pub use router::{Web, router};
+pub use tls::{Greeter, Tls, TlsError, TlsFiles};

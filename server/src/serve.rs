@@ -5,11 +5,14 @@ use crate::assembly::Assembly;
 use crate::cli::ServeArguments;
 use crate::configuration::Configuration;
 use crate::demo::Demo;
-use crate::http::{Web, listener, router};
+use crate::http::{Greeter, Tls, Web, listener, router};
+use crate::machine;
 use crate::shutdown;
 use crate::system_clock::SystemEntropy;
+use axum::Router;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,16 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     if configuration.demo {
         configuration.storage.forget_demo().map_err(Failure::other)?;
     }
+    let tls = match configuration.tls.clone() {
+        Some(files) => Some(Tls::read(files).await.map_err(Failure::bad_input)?),
+        None => None,
+    };
+    if tls.is_none() && !address.ip().is_loopback() && configuration.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "others reach this server over plain HTTP: give it AXISOR_TLS_CERT and AXISOR_TLS_KEY, or put a proxy in front \
+             and name its network in AXISOR_TRUSTED_PROXIES"
+        );
+    }
     let mut assembly = Assembly::build(&configuration, stop.clone()).await.map_err(Failure::other)?;
     let demo = welcome(&configuration, &assembly).await?;
     if let Err(error) = assembly.services.passkeys.live_at(&configuration.passkey_origin()) {
@@ -44,10 +57,18 @@ pub async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     }
     let router = router(web(&configuration, &assembly, demo));
     tracing::info!(address = %address, "listening");
-    listener::serve(listener, router, &stop).await;
+    answer(listener, tls, router, &stop).await;
     assembly.finish().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Takes connections until the stop, over TLS where there is a certificate.
+async fn answer(listener: TcpListener, tls: Option<Tls>, router: Router, stop: &CancellationToken) {
+    let Some(tls) = tls else { return listener::serve(listener, router, stop).await };
+    // At least as many connections are left for those who have been greeted.
+    let greeter = Greeter::new(&tls, machine::most_connections() / 2);
+    tokio::join!(listener::serve_tls(listener, greeter, router, stop), tls.follow(stop));
 }
 
 /// Says where to go: the demo, the one-time set-up link, or the sign-in.

@@ -18,7 +18,9 @@ pub struct ServeArguments {
     /// Address to listen on.
     #[arg(long, env = "AXISOR_LISTEN", default_value = "127.0.0.1:13010", value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// How browsers reach this server, where a proxy speaks TLS for it; makes cookies secure.
+    #[command(flatten)]
+    pub tls: TlsArguments,
+    /// How browsers reach this server, over TLS; makes cookies secure.
     #[arg(long, env = "AXISOR_PUBLIC_URL", value_name = "https://…")]
     pub public_url: Option<String>,
     /// Lets browsers use TLS alone for every host below that of the public URL as well; only where all of them are yours.
@@ -60,6 +62,17 @@ pub struct ServeArguments {
     pub redis: RedisArguments,
     #[command(flatten)]
     pub paper: PaperArguments,
+}
+
+/// HTTPS by the server itself; without it, it speaks HTTP for a proxy in front.
+#[derive(Clone, Debug, Args)]
+pub struct TlsArguments {
+    /// Certificate (PEM) of this server, with those that vouch for it; read anew when the file changes.
+    #[arg(long, env = "AXISOR_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key (PEM) of that certificate.
+    #[arg(long, env = "AXISOR_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// Another market beside that of live accounts. It may confirm a price that jumped, and never decides.

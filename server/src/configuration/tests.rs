@@ -114,3 +114,16 @@ fn the_database_of_another_machine_is_reached_over_tls_unless_its_host_was_named
         assert!(check(&[&plain[..], &[named, "example.org"]].concat()).is_err(), "{named}");
     }
 }
+
+#[test]
+fn a_server_that_speaks_tls_itself_is_as_secure_as_one_behind_a_proxy() {
+    let tls = check(&["--tls-cert", "a.crt", "--tls-key", "a.key"]).unwrap();
+    assert!(tls.is_secure());
+    assert_eq!(
+        (tls.base_url(), tls.passkey_origin()),
+        ("https://127.0.0.1:13010".into(), "https://localhost:13010".into())
+    );
+    let plain = check(&[]).unwrap();
+    assert!(!plain.is_secure() && plain.base_url().starts_with("http://"));
+    assert!(Cli::try_parse_from(["axisor", "serve", "--tls-cert", "a.crt"]).is_err(), "a certificate needs its key");
+}

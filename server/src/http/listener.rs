@@ -1,17 +1,19 @@
 //! Takes connections: a bounded number, each with a deadline for its headers and for a reader that stands still.
 
+use super::tls::Greeter;
 use crate::machine;
 use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use socket2::SockRef;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +27,15 @@ const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// Serves until the stop, then lets what is under way finish.
 pub async fn serve(listener: TcpListener, router: Router, stop: &CancellationToken) {
+    take(listener, None, router, stop).await;
+}
+
+/// The same over TLS. Handshakes are made beside each other, and none holds up who comes after it.
+pub async fn serve_tls(listener: TcpListener, greeter: Greeter, router: Router, stop: &CancellationToken) {
+    take(listener, Some(greeter), router, stop).await;
+}
+
+async fn take(listener: TcpListener, greeter: Option<Greeter>, router: Router, stop: &CancellationToken) {
     let places = Arc::new(Semaphore::new(machine::most_connections()));
     let connections = GracefulShutdown::new();
     let server = server();
@@ -45,12 +56,20 @@ pub async fn serve(listener: TcpListener, router: Router, stop: &CancellationTok
             tracing::debug!(%peer, %error, "a connection ended before it began");
             continue;
         }
-        let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(router.clone()));
-        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let connection = connections.watch(connection);
+        let talk = Talk { server: server.clone(), watcher: connections.watcher(), router: router.clone(), peer };
+        let (greeter, stop) = (greeter.clone(), stop.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%peer, error, "a connection broke");
+            match greeter {
+                None => talk.over(stream).await,
+                Some(greeter) => {
+                    let greeted = tokio::select! {
+                        () = stop.cancelled() => None,
+                        greeted = greeter.greet(stream) => greeted,
+                    };
+                    if let Some(stream) = greeted {
+                        talk.over(stream).await;
+                    }
+                }
             }
             drop(place);
         });
@@ -58,6 +77,25 @@ pub async fn serve(listener: TcpListener, router: Router, stop: &CancellationTok
     drop(listener);
     if tokio::time::timeout(LAST_ANSWERS, connections.shutdown()).await.is_err() {
         tracing::warn!("connections that did not finish in time are cut");
+    }
+}
+
+/// What one connection is answered by.
+struct Talk {
+    server: auto::Builder<TokioExecutor>,
+    watcher: Watcher,
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl Talk {
+    async fn over(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Talk { server, watcher, router, peer } = self;
+        let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(router));
+        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%peer, error, "a connection broke");
+        }
     }
 }
 

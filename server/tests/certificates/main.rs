@@ -1,4 +1,4 @@
-//! Services that are opened by certificates: a PostgreSQL and a Redis that know an authority of the test's own.
+//! Certificates of an authority of the test's own: for a PostgreSQL and a Redis, and for the program itself.
 
 #![cfg(test)]
 
@@ -6,3 +6,4 @@ mod authority;
 mod daemon;
 mod postgres;
 mod redis;
+mod tls;
