@@ -166,7 +166,7 @@ impl From<service::SetupError> for SetUpFault {
     }
 }
 
-/// Signs the user in and goes to the dashboard.
+/// Signs the user in and goes to the dashboard, or to where a second factor is added that they owe.
 #[cfg(feature = "ssr")]
 pub(super) async fn welcome(services: &service::Services, user: domain::UserId) -> Option<()> {
     let session = crate::session::current().await?;
@@ -175,7 +175,9 @@ pub(super) async fn welcome(services: &service::Services, user: domain::UserId) 
         tracing::error!(%error, "a session cannot be written");
         return None;
     }
-    leptos_axum::redirect("/");
+    let known = services.authority.find_known(user).await.ok().flatten();
+    let owes = known.is_some_and(|known| known.owes_factor);
+    leptos_axum::redirect(if owes { "/sign-in/factor" } else { "/" });
     Some(())
 }
 

@@ -234,6 +234,10 @@ impl<'a> Stage<'a> {
             report.violations.extend(judge(&self.world, &house, &sent, &alarms));
             report.transcript.push_str(&self.transcript(&house.ledger));
         }
+        // A journal is kept for as long as a lease names its program, and read by each that starts.
+        for program in self.program.iter().chain(&self.second) {
+            program.desk.retire().await?;
+        }
         Ok(())
     }
 

@@ -21,11 +21,7 @@ pub fn OwedFactorPage() -> impl IntoView {
         Suspend::new(async move {
             match board.read.await {
                 Ok(security) => view! { <Steps board security/> }.erased(),
-                Err(fault) => view! {
-                    <Told fault/>
-                    <p><a href="/sign-in">{move || t_string!(i18n, code.back)}</a></p>
-                }
-                .erased(),
+                Err(fault) => view! { <Told fault/> }.erased(),
             }
         })
     };
@@ -42,6 +38,7 @@ pub fn OwedFactorPage() -> impl IntoView {
                         {content}
                     </Transition>
                 </div>
+                <p><a href="/sign-in">{move || t_string!(i18n, code.back)}</a></p>
             </div>
             <div class="door-tools"><LanguageToggle/><ThemeToggle/></div>
         </main>

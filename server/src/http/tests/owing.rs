@@ -1,7 +1,7 @@
 //! A server that demands a second factor: who has none sees nothing but how to add one, whatever they come with.
 
-use super::people::{invited, join};
-use super::stage::{Setting, Stage, call, is_redirect_to, text};
+use super::people::{OTHER_PASSWORD, invited, join};
+use super::stage::{Setting, Stage, call, is_redirect_to, sign_in, text};
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -60,6 +60,8 @@ async fn is_demanded(stage: &Stage) {
     let icon = stage.ask(icon.body(Body::empty()).unwrap()).await;
     assert_ne!(icon.status(), StatusCode::SEE_OTHER, "files are everybody's");
 
+    let again = stage.ask(sign_in("otto@example.org", OTHER_PASSWORD, "")).await;
+    assert!(is_redirect_to(&again, "/sign-in/factor"));
     let page = text(stage.get("/sign-in/factor", &otto).await).await;
     assert!(page.contains("data-testid=\"add-authenticator\"") && !page.contains("data-testid=\"go-on\""), "{page}");
     add_authenticator(stage, &otto).await;

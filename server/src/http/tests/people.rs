@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use service::{Caller, Origin, Postman};
 use std::sync::{Arc, Mutex};
 
-const OTHER_PASSWORD: &str = "an elephant counts its leaves";
+pub const OTHER_PASSWORD: &str = "an elephant counts its leaves";
 
 /// Keeps letters instead of sending them.
 #[derive(Default)]
