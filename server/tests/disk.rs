@@ -6,7 +6,7 @@
 #[path = "program/stage.rs"]
 mod stage;
 
-use domain::{ActionState, Bps, Reason};
+use domain::{Bps, Reason};
 use stage::Stage;
 use std::fs::File;
 use std::io::Write;
@@ -70,13 +70,11 @@ async fn f14_on_a_full_disk_the_reserved_space_holds_the_intent_and_all_is_taken
     stage.exchange.set_price_to_distance(Bps::new(400));
     stage.wait_until("the top-up is sent", async || stage.exchange.margin_calls().len() == 1).await;
     std::fs::remove_file(filling).unwrap();
-    let is_proved = async || stage.action_states().await == [ActionState::Proved];
-    stage.wait_until("what was journaled is in the database", is_proved).await;
+    stage.wait_until("what was journaled is in the database", async || stage.are_proved(1).await).await;
     assert!(program.try_wait().unwrap().is_none(), "the program goes on");
 
     stage.exchange.set_price_to_distance(Bps::new(400));
-    stage.wait_until("the guard watches as before", async || stage.action_states().await.len() == 2).await;
-    stage.wait_until("its next top-up is proved", async || stage.action_states().await[0] == ActionState::Proved).await;
+    stage.wait_until("the guard watches as before", async || stage.are_proved(2).await).await;
     assert_eq!(stage.exchange.margin_calls().len(), 2);
     stage.exchange.check_books();
     program.kill().await.unwrap();

@@ -8,7 +8,7 @@ mod redis;
 #[path = "program/stage.rs"]
 mod stage;
 
-use domain::{ActionState, Bps, Reason};
+use domain::{Bps, Reason};
 use paper::http::{Fault, Hold};
 use redis::Redis;
 use stage::Stage;
@@ -33,10 +33,10 @@ async fn f15_a_redis_that_is_flushed_and_lost_costs_no_rescue_and_tells_nothing_
     redis.flush().await;
     relay.cut();
     hold.release();
-    stage.wait_until("the top-up is proved", async || stage.action_states().await == [ActionState::Proved]).await;
+    stage.wait_until("the top-up is proved", async || stage.are_proved(1).await).await;
 
     stage.exchange.set_price_to_distance(Bps::new(400));
-    stage.wait_until("and so is the next", async || stage.action_states().await == [ActionState::Proved; 2]).await;
+    stage.wait_until("and so is the next", async || stage.are_proved(2).await).await;
     assert_eq!(stage.exchange.margin_calls().len(), 2);
     let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
     let waiting = "select count(*) from notices where delivered_at is null";

@@ -121,6 +121,14 @@ impl Stage {
         self.store.list_actions(self.account, 10).await.unwrap().into_iter().map(|action| action.state).collect()
     }
 
+    /// Whether so many actions are proved and none is open. Beside them there may be some that were foreseen, and never
+    /// sent since the exchange told something else.
+    pub async fn are_proved(&self, count: usize) -> bool {
+        let states = self.action_states().await;
+        let is_settled = |state: &ActionState| matches!(state, ActionState::Proved | ActionState::Refuted);
+        states.iter().all(is_settled) && states.iter().filter(|state| **state == ActionState::Proved).count() == count
+    }
+
     pub async fn wait_for(&self, what: &str, wanted: impl Fn(&LedgerEntry) -> bool) {
         let ledger = async || self.store.list_ledger(self.account, LedgerFilter::newest(100)).await.unwrap();
         self.wait_until(what, async || ledger().await.iter().any(&wanted)).await;
