@@ -5,7 +5,7 @@
 #[path = "program/stage.rs"]
 mod stage;
 
-use domain::{ActionState, Bps, Reason};
+use domain::{Bps, Reason};
 use paper::http::Fault;
 use stage::Stage;
 use std::net::SocketAddr;
@@ -42,8 +42,7 @@ async fn f55_a_crowd_that_takes_every_connection_leaves_the_guards_their_files()
     }
     stage.exchange.set_price_to_distance(Bps::new(400));
     // What it foresaw before its connections broke, it took back.
-    let is_saved = async || stage.action_states().await.first() == Some(&ActionState::Proved);
-    stage.wait_until("the position is saved", is_saved).await;
+    stage.wait_until("the position is saved", async || stage.are_proved(1).await).await;
     assert_eq!(stage.exchange.margin_calls().len(), 1);
     assert!(program.try_wait().unwrap().is_none(), "the program goes on");
 

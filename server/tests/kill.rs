@@ -42,12 +42,11 @@ async fn story(database: &str, data: &Path) {
     let mut program = stage.start_program(database, data);
     let looked_up = |entry: &LedgerEntry| matches!(entry.reason, Reason::LookedUp { happened: true, .. });
     stage.wait_for("the lost top-up is looked up", looked_up).await;
-    assert_eq!(stage.action_states().await, [ActionState::Proved]);
+    stage.wait_until("it is proved", async || stage.are_proved(1).await).await;
     assert_eq!(exchange.margin_calls().len(), 1, "it is not sent again");
 
     exchange.set_price_to_distance(Bps::new(400));
-    stage.wait_until("the guard watches again", async || stage.action_states().await.len() == 2).await;
-    stage.wait_until("its next top-up is proved", async || stage.action_states().await[0] == ActionState::Proved).await;
+    stage.wait_until("the guard watches again", async || stage.are_proved(2).await).await;
     assert_eq!(exchange.margin_calls().len(), 2);
     exchange.check_books();
     program.kill().await.unwrap();
