@@ -62,6 +62,7 @@ test('a stop-loss is drawn on the chart, and moves only once it is confirmed', a
   await page.getByTestId('ticket-stop-loss').fill(String(Math.round(last * 0.985)));
   await open(page);
   const stop = page.getByTestId('position-stop-loss');
+  await expect(stop).not.toBeEmpty();
   const set = await stop.innerText();
   await draw(page, 40);
   const field = page.getByTestId('hand-stop-loss');
