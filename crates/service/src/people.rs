@@ -237,7 +237,8 @@ impl People {
         self.store.find_factor_rule().await
     }
 
-    /// Demanded only by who has one. From their next request on, who must have a second factor and has none sees nothing but how to add one.
+    /// Demanded only by who has one. From their next request on, who must have a second factor and has none sees nothing
+    /// but how to add one; a live stream that is open goes on until it is opened anew.
     pub async fn set_factor_rule(&self, confirmed: &Confirmed, wanted: FactorRule) -> Result<(), PeopleError> {
         let caller = confirmed.caller();
         self.check(caller).await?;
