@@ -153,6 +153,15 @@ pub trait Exchange: Send + Sync {
         }
     }
 
+    /// How many calls that change something may be on their way at the same time.
+    fn calls_at_once(&self) -> usize {
+        1
+    }
+
+    /// Returns when a call of the guard could go out at once. It reserves nothing: who is called then is decided on what
+    /// is known then, and not on what was known before the wait.
+    async fn wait_for_room(&self) {}
+
     /// The position or order that was submitted under this name, whatever became of it since; lists of what has ended
     /// are read back to `since`. `None` where no list holds it, and lists may be incomplete.
     async fn find_order(

@@ -31,6 +31,8 @@ use std::sync::Arc;
 const PAGE_ROWS: u32 = 100;
 /// A list that goes on beyond this is a fault.
 const MOST_PAGES: usize = 100;
+/// As many as the venue's limit lets go within the time for which an answer is waited for in a crash.
+const CALLS_AT_ONCE: usize = 8;
 
 /// A key on an endpoint. Clones and namesakes share the key's request budget.
 #[derive(Clone)]
@@ -185,6 +187,14 @@ impl Exchange for LnMarketsAccount {
             Ok(permissions) => Ok(standing(&Permissions::read(&permissions))),
             Err(error) => standing_of(error),
         }
+    }
+
+    fn calls_at_once(&self) -> usize {
+        CALLS_AT_ONCE
+    }
+
+    async fn wait_for_room(&self) {
+        self.signer.budget.room(Priority::Guard).await;
     }
 
     async fn carry_out(&self, position: PositionId, change: Change, deadlines: Deadlines) -> Outcome<Position> {

@@ -98,6 +98,24 @@ impl Budget {
         }
     }
 
+    /// Waits until a request would have its turn at once, and takes none.
+    pub async fn room(&self, priority: Priority) {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            let now = Instant::now();
+            let free = self.state().free_from(priority, now).filter(|when| now < *when);
+            match free {
+                None => return,
+                Some(when) => tokio::select! {
+                    () = sleep_until(when) => {}
+                    () = changed => {}
+                },
+            }
+        }
+    }
+
     /// Takes in what the venue says of its limits; where nobody was to count, nobody does.
     pub fn learn(&self, policy: Option<&str>, standing: Option<&str>) {
         if !self.is_counted {
@@ -158,15 +176,8 @@ impl State {
         if self.waiting.first() != Some(&ticket) {
             return Turn::AfterOthers;
         }
-        let window = self.window();
-        self.granted.retain(|granted| now < *granted + window);
         let (priority, _) = ticket;
-        let free = match (self.held_until(priority, now), self.policy) {
-            (Some(until), _) => Some(until),
-            (None, Some(policy)) => self.free_at(share(priority, policy.requests)),
-            (None, None) => None,
-        };
-        match free {
+        match self.free_from(priority, now) {
             Some(when) if now < when => Turn::At(when),
             _ => {
                 self.waiting.remove(&ticket);
@@ -175,6 +186,17 @@ impl State {
                 }
                 Turn::Now
             }
+        }
+    }
+
+    /// From when on nothing but the others in the queue stands in a request's way; `None`: nothing does.
+    fn free_from(&mut self, priority: Priority, now: Instant) -> Option<Instant> {
+        let window = self.window();
+        self.granted.retain(|granted| now < *granted + window);
+        match (self.held_until(priority, now), self.policy) {
+            (Some(until), _) => Some(until),
+            (None, Some(policy)) => self.free_at(share(priority, policy.requests)),
+            (None, None) => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! LN Markets at one endpoint.
 
 use crate::account::LnMarketsAccount;
+use crate::answer_time::AnswerTime;
 use crate::backoff::Chance;
 use crate::budget::{Budget, RateLimits};
 use crate::circuit::Circuit;
@@ -65,6 +66,7 @@ impl Client {
         let (is_venues_own, network, stream_url) =
             (endpoint.is_venues_own(), endpoint.network(), endpoint.stream().clone());
         let session = Session {
+            answer_time: AnswerTime::default(),
             transport: Transport::new(endpoint, patience)?,
             clock: VenueClock::new(clock),
             chance,

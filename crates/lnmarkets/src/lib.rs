@@ -6,6 +6,7 @@
 #![deny(clippy::as_conversions, clippy::float_arithmetic)]
 
 mod account;
+mod answer_time;
 mod backoff;
 mod budget;
 mod checkup;

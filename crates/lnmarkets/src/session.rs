@@ -1,5 +1,6 @@
 //! What all requests to one endpoint share: its connections, clock and budgets, and the rules for trying again.
 
+use crate::answer_time::AnswerTime;
 use crate::backoff::{Backoff, Chance};
 use crate::budget::Budget;
 use crate::circuit::{Circuit, LeftAlone};
@@ -8,7 +9,7 @@ use crate::rest::{Failure, Patience, Reply, Request, Transport, read, speaks_of_
 use crate::signing::{prehash, sign};
 use crate::venue_clock::VenueClock;
 use crate::wire::TimeWire;
-use domain::Timestamp;
+use domain::{Millis, Timestamp};
 use exchange::{Deadlines, Priority, ReadError};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
@@ -18,7 +19,9 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-const READ_ATTEMPTS: usize = 3;
+const READ_ATTEMPTS: u32 = 3;
+/// A read is repeated where the venue asks to wait no longer than this.
+const SHORT_WAIT: Millis = Millis::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// A signed request does not wait longer for the venue's time.
@@ -29,6 +32,7 @@ pub(crate) struct Session {
     pub clock: VenueClock,
     pub chance: Chance,
     pub patience: Patience,
+    pub answer_time: AnswerTime,
     pub public: Budget,
     pub measuring: Mutex<()>,
 }
@@ -71,18 +75,23 @@ impl Session {
                 None => None,
             };
             self.budget(signer).turn(priority).await;
-            let answer = self.send(signer, request, None).await;
-            let may_come_right = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
+            let asked = Instant::now();
+            let patience = self.answer_time.patience(attempt, self.patience.reading);
+            let answer = self.send(signer, request, None, Some(patience)).await;
+            self.answer_time.learn(asked.elapsed());
+            let is_broken = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
+            let waits = answer.as_ref().is_ok_and(|reply| reply.wait.is_some_and(|wait| wait <= SHORT_WAIT));
+            let may_come_right = is_broken || waits;
             let result = read(answer);
             match leave {
                 Some(leave) if matches!(result, Err(ReadError::RateLimited { .. })) => leave.slow_down(),
-                Some(leave) if may_come_right && result.is_err() => leave.fail(),
+                Some(leave) if is_broken && result.is_err() => leave.fail(),
                 Some(leave) => leave.succeed(),
                 None => {}
             }
             let is_open = signer.is_some_and(|signer| signer.circuit.is_open());
             match result {
-                Err(error) if may_come_right && !is_open && attempt < READ_ATTEMPTS => {
+                Err(error) if may_come_right && (waits || !is_open) && attempt < READ_ATTEMPTS => {
                     tracing::debug!(path = request.path(), %error, "a read is repeated");
                 }
                 result => return result,
@@ -97,7 +106,7 @@ impl Session {
         let asked = async {
             self.know_the_time().await;
             signer.budget.turn(priority).await;
-            self.send(Some(signer), request, None).await
+            self.send(Some(signer), request, None, None).await
         };
         timeout(self.patience.read, asked).await.unwrap_or(Err(Failure::TimedOut))
     }
@@ -106,7 +115,7 @@ impl Session {
     pub async fn ask_public_once(&self, request: &Request) -> Result<Reply, Failure> {
         let asked = async {
             self.public.turn(Priority::Interface).await;
-            self.send(None, request, None).await
+            self.send(None, request, None, None).await
         };
         timeout(self.patience.read, asked).await.unwrap_or(Err(Failure::TimedOut))
     }
@@ -131,9 +140,11 @@ impl Session {
         if timeout_at(until, signer.budget.turn(priority)).await.is_err() {
             return Err(Failure::NotSent("the request budget is spent"));
         }
+        let sign_by = deadlines.map(|it| it.sign_by);
+        let patience = deadlines.map(|it| Duration::from_millis(it.answer_within.get().unsigned_abs()));
         let mut backoff = Backoff::new(Arc::clone(&self.chance), FIRST_PAUSE, LONGEST_PAUSE);
         loop {
-            let answer = self.send(Some(signer), request, deadlines).await;
+            let answer = self.send(Some(signer), request, sign_by, patience).await;
             let pause = backoff.next_pause();
             if !matches!(answer, Err(Failure::NotSent(_))) || until <= Instant::now() + pause {
                 return answer;
@@ -163,7 +174,7 @@ impl Session {
         // Nothing can be signed well before it is known.
         self.public.turn(Priority::Guard).await;
         let asked = self.clock.wall();
-        let time: TimeWire = read(self.send(None, &Request::get("/time"), None).await)?;
+        let time: TimeWire = read(self.send(None, &Request::get("/time"), None, None).await)?;
         self.clock.learn(time.time.0, asked);
         Ok(time.time.0)
     }
@@ -176,18 +187,18 @@ impl Session {
         &self,
         signer: Option<&Signer>,
         request: &Request,
-        deadlines: Option<Deadlines>,
+        sign_by: Option<Timestamp>,
+        patience: Option<Duration>,
     ) -> Result<Reply, Failure> {
         let headers = match signer {
             Some(signer) => signer.headers(self.clock.now(), request).ok_or(Failure::NotSent("the key can't sign"))?,
             None => HeaderMap::new(),
         };
         // Asked after the signature was dated: however long this process stands still, no later one leaves it.
-        if deadlines.is_some_and(|it| it.sign_by < self.clock.wall()) {
+        if sign_by.is_some_and(|sign_by| sign_by < self.clock.wall()) {
             return Err(Failure::NotSent("it was asked for too long ago"));
         }
         let sent = Instant::now();
-        let patience = deadlines.map(|it| Duration::from_millis(it.answer_within.get().unsigned_abs()));
         let mut answer = self.transport.send_within(patience, request, headers).await;
         let ms = sent.elapsed().as_millis();
         let (method, path) = (request.method().as_str(), request.path());

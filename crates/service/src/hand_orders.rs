@@ -57,6 +57,10 @@ impl HandOrders {
         receiver
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// All that wait, the first that asked first.
     pub fn take(&self) -> Vec<Placed> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))

@@ -8,6 +8,8 @@ mod braking;
 mod by_hand;
 mod confirmation;
 mod emergency;
+mod ended;
+mod flight;
 mod foresight;
 mod funding;
 mod history;
@@ -41,8 +43,10 @@ use domain::action::{Action, Intent};
 use domain::guard_policy::Guard;
 use domain::live::{Alarm, LiveEvent};
 use domain::{AccountId, LedgerOutcome, Millis, Overflow, Position, PositionId, Reason, Sats, Timestamp, Wallet};
+use ended::Ended;
 use engine::contract;
 use exchange::{Priority, ReadError};
+use flight::Flights;
 use key::KeyWatch;
 use protocol::Committed;
 use search::Search;
@@ -119,7 +123,11 @@ struct World {
     free: Sats,
     /// Top-ups that `free` may not show yet: some may still arrive, and some arrived while the account was read.
     in_flight: Vec<Intent>,
+    /// Calls of this look that are on their way.
+    flights: Flights,
     positions: Vec<Position>,
+    /// What has ended, where that was asked for.
+    ended: Option<Ended>,
     /// As they were last seen: no list names them now, and nothing proves their end.
     missing: Vec<Position>,
     guard: Option<Guard>,
@@ -135,6 +143,8 @@ struct World {
     frozen: HashSet<PositionId>,
     /// Positions whose margin lacks something that only a second look shall tell.
     doubted: HashSet<PositionId>,
+    /// Positions whose liquidation the price has crossed since they were read.
+    crossed: HashSet<PositionId>,
     /// Something is needed that cannot be done yet.
     pressed: bool,
     capped: bool,
@@ -273,7 +283,9 @@ impl MarginGuard {
             calm: books.calm,
             free,
             in_flight: Vec::new(),
+            flights: Flights::default(),
             positions: positions?,
+            ended: None,
             missing: Vec::new(),
             guard: books.guard,
             stops: books.stops,
@@ -283,6 +295,7 @@ impl MarginGuard {
             unsettled: HashMap::new(),
             frozen: books.frozen,
             doubted: HashSet::new(),
+            crossed: HashSet::new(),
             pressed: false,
             capped: false,
             calls: 0,

@@ -31,6 +31,9 @@ macro_rules! implement_store {
             async fn ping(&self) -> Result<()> {
                 glance!(self.reading(), user::$on::ping())
             }
+            fn is_at_rest(&self) -> bool {
+                self.is_idle()
+            }
             async fn find_answering(&self, account: AccountId, now: Timestamp) -> Answering {
                 if self.beside.wants_try(now)
                     && let Some((instance, lines)) = self.beside.unmerged()

@@ -85,6 +85,8 @@ pub trait Store: HistoryStore + AccessStore + PeopleStore {
     fn recording(&self, entry: &AuditRow) -> Arc<dyn Store>;
     /// Fails unless the database answers.
     async fn ping(&self) -> Result<()>;
+    /// Whether nobody in this process is asking the database anything just now: a virtual clock waits for that.
+    fn is_at_rest(&self) -> bool;
     /// Whether the database answers this account's guard; one that was lost is tried again now and then, and takes in
     /// what was journaled meanwhile. Asked before each look.
     async fn find_answering(&self, account: AccountId, now: Timestamp) -> Answering;

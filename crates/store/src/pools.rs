@@ -4,7 +4,7 @@ use crate::beside::Beside;
 use crate::life::{AdvisoryLocks, LockFiles};
 use crate::writing::{Entry, Writing};
 use crate::{Result, StoreError, outbox};
-use sqlx::{PgPool, SqlitePool, Transaction};
+use sqlx::{PgPool, Pool, SqlitePool, Transaction};
 use std::sync::Arc;
 
 /// SQLite: one connection writes, several read.
@@ -41,6 +41,10 @@ impl Sqlite {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
+    pub(crate) fn is_idle(&self) -> bool {
+        [&self.writer, &self.urgent, &self.reader].into_iter().all(is_idle)
+    }
+
     pub(crate) fn reading(&self) -> &SqlitePool {
         &self.reader
     }
@@ -69,6 +73,10 @@ impl Postgres {
         Ok(Writing::new(transaction, &self.entry))
     }
 
+    pub(crate) fn is_idle(&self) -> bool {
+        is_idle(&self.pool)
+    }
+
     pub(crate) fn reading(&self) -> &PgPool {
         &self.pool
     }
@@ -77,4 +85,9 @@ impl Postgres {
     pub(crate) fn at_once(&self) -> Option<&PgPool> {
         None
     }
+}
+
+/// Whether each of its connections is back.
+fn is_idle<D: sqlx::Database>(pool: &Pool<D>) -> bool {
+    usize::try_from(pool.size()).is_ok_and(|size| size <= pool.num_idle())
 }

@@ -27,6 +27,26 @@ async fn no_window_holds_more_than_the_limit() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn room_is_waited_for_and_not_taken() {
+    let budget = budget(5);
+    let room = async |budget: &Budget| {
+        let asked = Instant::now();
+        budget.room(Priority::Guard).await;
+        asked.elapsed()
+    };
+    for _ in 0..20 {
+        assert_eq!(room(&budget).await, Duration::ZERO);
+    }
+    for _ in 0..5 {
+        budget.turn(Priority::Guard).await;
+    }
+    assert_eq!(room(&budget).await, SECOND + MARGIN);
+    assert_eq!(wait_of(&budget, Priority::Guard).await, Duration::ZERO, "and then it is there");
+    budget.slow_down(Some("1"), Timestamp::EPOCH);
+    assert_eq!(room(&budget).await, SECOND, "nor while the venue asks to wait");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_flood_of_reads_does_not_delay_a_top_up() {
     let budget = budget(5);
     for priority in [Priority::Interface, Priority::Entry, Priority::GuardRead] {

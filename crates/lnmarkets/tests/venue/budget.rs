@@ -34,14 +34,27 @@ async fn a_flood_of_reads_neither_delays_a_top_up_nor_meets_the_venues_limit() {
     }
 }
 
+fn too_many(retry_after: &str) -> Fault {
+    let words = r#"{"code":"TOO_MANY_REQUESTS","message":"Too many requests"}"#.to_owned();
+    let headers = [("content-type", "application/json"), ("retry-after", retry_after)];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    Fault::Status { code: 429, body: words, headers }
+}
+
+#[tokio::test]
+async fn f08_a_read_that_came_a_moment_too_early_is_repeated_once_the_moment_is_over() {
+    let stage = stage().await;
+    stage.faults.plan("GET", ACCOUNT, too_many("1"));
+    let asked = Instant::now();
+    assert!(stage.account.fetch_wallet(Priority::GuardRead).await.is_ok());
+    assert!(Duration::from_secs(1) <= asked.elapsed(), "{:?}", asked.elapsed());
+}
+
 #[tokio::test]
 async fn f08_a_429_holds_the_reads_of_its_key_and_lets_the_guard_probe() {
     let stage = stage().await;
     let id = stage.open_position().position.id;
-    let words = r#"{"code":"TOO_MANY_REQUESTS","message":"Too many requests"}"#.to_owned();
-    let headers = [("content-type", "application/json"), ("retry-after", "3")];
-    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-    stage.faults.plan("GET", ACCOUNT, Fault::Status { code: 429, body: words, headers });
+    stage.faults.plan("GET", ACCOUNT, too_many("3"));
     let asked = Instant::now();
     let read = stage.account.fetch_wallet(Priority::GuardRead).await;
     assert_eq!(read, Err(ReadError::RateLimited { retry_after: Some(Millis::from_secs(3)) }));

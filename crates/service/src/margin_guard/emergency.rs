@@ -1,11 +1,11 @@
 //! A position whose last action is of unknown fate waits for the proof, unless liquidation is nearer.
 
-use super::protocol::Sent;
+use super::flight::Errand;
 use super::{MarginGuard, Trouble, World};
 use crate::proof::Case;
 use domain::action::{Change, Intent};
 use domain::guard_policy::Guard;
-use domain::{ActionId, GuardState, LedgerOutcome, Position, Reason, Sats, Tick, Timestamp};
+use domain::{ActionId, GuardState, LedgerOutcome, Position, PositionId, Reason, Sats, Tick, Timestamp};
 use engine::guard::{GuardInput, Verdict, evaluate_emergency};
 use engine::risk::{AddMargin, Approved};
 use store::NewEntry;
@@ -25,7 +25,7 @@ impl MarginGuard {
             return self.hold(world, position, waiting).await;
         };
         let verdict = self.judge_emergency(world, guard, position, tick, &case, &unknown).await?;
-        if let (Some(_), Some(until)) = (&verdict, self.rests_until(world, position)) {
+        if let (Some(_), Some(until)) = (&verdict, self.rests_until(position.id)) {
             return self.hold(world, position, Reason::RestingAfterRefusal { until }).await;
         }
         match verdict {
@@ -69,23 +69,11 @@ impl MarginGuard {
         let rides_on = case.first().id;
         let change = Change::AddMargin { amount: add.amount };
         let intent = Intent { rides_on: Some(rides_on), ..self.intent(world, guard, position, change) };
-        let Some(sent) = self.execute(world, position, intent, Some(case)).await? else { return Ok(()) };
-        let beside = self.beside(world, position, intent.id, rides_on, add.amount);
-        match sent {
-            Sent::Proved(proved, after) => {
-                world.free = world.free.checked_sub(add.amount)?;
-                let reason = self.margin_added(world, guard, &intent, &add, &after);
-                self.settle_proved(world, proved, *after, vec![beside], reason).await
-            }
-            Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
-            Sent::Unknown(unknown, silence) => {
-                self.leave_unknown(world, position, unknown, vec![beside], silence.to_string()).await
-            }
-        }
+        self.launch(world, guard, position, intent, Some(case), Errand::Emergency { add, rides_on }).await
     }
 
     /// Says that it was not waited for, and beside what.
-    fn beside(
+    pub(super) fn beside(
         &self,
         world: &World,
         position: &Position,
@@ -98,7 +86,7 @@ impl MarginGuard {
     }
 
     /// Whether the exchange refused a call for this position a moment ago.
-    pub(super) fn rests_until(&self, world: &World, position: &Position) -> Option<Timestamp> {
-        self.resting_until.get(&position.id).copied().filter(|until| world.read_at < *until)
+    pub(super) fn rests_until(&self, position: PositionId) -> Option<Timestamp> {
+        self.resting_until.get(&position).copied().filter(|until| self.clock.now() < *until)
     }
 }

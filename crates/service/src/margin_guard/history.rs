@@ -5,7 +5,6 @@ use super::{MarginGuard, Trouble, World};
 use domain::live::Alarm;
 use domain::position::PositionState;
 use domain::{LedgerOutcome, Millis, Overflow, Position, Price, Reason, Sats, Side};
-use exchange::Priority;
 
 /// The exchange may show a margin before it shows what was paid from it.
 const SETTLING: Millis = Millis::from_secs(10);
@@ -90,14 +89,13 @@ impl MarginGuard {
         Ok(())
     }
 
-    /// Positions that no longer run have ended only once they are found among the closed ones. Those are read once for
-    /// all: a crash ends many, and the requests are for those that can still be saved.
-    async fn notice_ends(&mut self, world: &World) -> Result<(), Trouble> {
+    /// Positions that no longer run have ended only once they are found among the closed ones.
+    async fn notice_ends(&mut self, world: &mut World) -> Result<(), Trouble> {
         let mut due = self.missing(world);
         due.retain(|position| self.search.is_due(position.id, world.read_at));
         let Some(since) = due.iter().map(|position| position.created_at).min() else { return Ok(()) };
-        let closed = match self.desk.exchange.fetch_closed(since, Priority::GuardRead).await {
-            Ok(closed) => closed,
+        let closed = match self.ended_since(world, since).await {
+            Ok(closed) => closed.to_vec(),
             Err(error) => {
                 // What is not known of some positions must not keep the others from being protected.
                 tracing::warn!(account = %self.account(), %error, "ends cannot be looked up");

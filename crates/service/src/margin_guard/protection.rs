@@ -1,13 +1,12 @@
 //! Decides on each guarded position, the most endangered first, and carries the decision out.
 
-use super::protocol::{Committed, Proved, Refuted, Sent, Unknown, WINDOW};
-use super::settlement::{amount_of, exit_of};
+use super::flight::Errand;
+use super::protocol::{Proved, Refuted, Unknown, WINDOW};
+use super::settlement::amount_of;
 use super::{MarginGuard, Trouble, World};
 use crate::clock::new_id;
-use crate::proof::Case;
 use domain::action::{Change, Intent};
 use domain::guard_policy::Guard;
-use domain::ledger::Limit;
 use domain::{ActionId, Bps, GuardState, LedgerOutcome, Millis, Position, Price, Reason, Tick, Timestamp};
 use engine::contract;
 use engine::guard::{GuardInput, Verdict, evaluate};
@@ -36,7 +35,7 @@ impl MarginGuard {
         if world.unsettled.contains_key(&position.id) {
             return self.protect_unsettled(world, guard, position, tick).await;
         }
-        if let Some(until) = self.rests_until(world, position) {
+        if let Some(until) = self.rests_until(position.id) {
             return self.hold(world, position, Reason::RestingAfterRefusal { until }).await;
         }
         if !self.is_certain(world, guard, position, tick).await {
@@ -169,18 +168,7 @@ impl MarginGuard {
     ) -> Result<(), Trouble> {
         let add = approved.into_inner();
         let intent = self.intent(world, guard, position, Change::AddMargin { amount: add.amount });
-        let Some(sent) = self.execute(world, position, intent, None).await? else { return Ok(()) };
-        match sent {
-            Sent::Proved(proved, after) => {
-                world.free = world.free.checked_sub(add.amount)?;
-                let reason = self.margin_added(world, guard, proved.intent(), &add, &after);
-                self.settle_proved(world, proved, *after, Vec::new(), reason).await
-            }
-            Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
-            Sent::Unknown(unknown, silence) => {
-                self.leave_unknown(world, position, unknown, Vec::new(), silence.to_string()).await
-            }
-        }
+        self.launch(world, guard, position, intent, None, Errand::TopUp(add)).await
     }
 
     async fn close(
@@ -190,59 +178,9 @@ impl MarginGuard {
         position: &Position,
         approved: Approved<ClosePosition>,
     ) -> Result<(), Trouble> {
-        let limit: Limit = approved.into_inner().limit;
         world.capped = true;
         let intent = self.intent(world, guard, position, Change::Close);
-        let Some(sent) = self.execute(world, position, intent, None).await? else { return Ok(()) };
-        match sent {
-            Sent::Proved(proved, after) => {
-                let action = proved.intent().id;
-                let reason = Reason::ClosedAtLimit { action, limit, exit: exit_of(&after), pnl: after.pnl };
-                self.settle_proved(world, proved, *after, Vec::new(), reason).await
-            }
-            Sent::Refuted(refuted, rejection) => self.settle_rejected(world, position, refuted, rejection).await,
-            Sent::Unknown(unknown, silence) => {
-                self.leave_unknown(world, position, unknown, Vec::new(), silence.to_string()).await
-            }
-        }
-    }
-
-    /// Writes the intent, unless it is written already, then makes the call; `None` where something held it back, which
-    /// is said, or where the next look decides afresh. `beside` is the case that an emergency rides on.
-    pub(super) async fn execute(
-        &mut self,
-        world: &mut World,
-        position: &Position,
-        intent: Intent,
-        beside: Option<&Case>,
-    ) -> Result<Option<Sent>, Trouble> {
-        let recalled = world.calm.take().is_some();
-        world.calls = world.calls.saturating_add(1);
-        let patience = world.patience();
-        if let Some(committed) = self.take_ahead(&intent) {
-            return Ok(Some(committed.send(&*self.desk.exchange, &*self.clock, patience).await));
-        }
-        if self.is_ahead() {
-            world.pressed = true;
-            let was_only_late = self.is_ahead_late(&intent);
-            self.take_back().await;
-            if !was_only_late {
-                return Ok(None);
-            }
-        }
-        match Committed::write(&*self.store, intent, beside, self.leadership.fence(&world.lease)).await? {
-            Ok(committed) => {
-                self.leadership.count_intent();
-                Ok(Some(committed.send(&*self.desk.exchange, &*self.clock, patience).await))
-            }
-            Err(held) => {
-                self.calm = None;
-                if recalled {
-                    self.desk.wake.notify_one();
-                }
-                self.say_held_back(world, position, held).await.map(|()| None)
-            }
-        }
+        self.launch(world, guard, position, intent, None, Errand::Close(approved.into_inner().limit)).await
     }
 
     pub(super) fn intent(&self, world: &World, guard: &Guard, position: &Position, change: Change) -> Intent {
@@ -326,8 +264,8 @@ impl MarginGuard {
         refuted: Refuted,
         rejection: Rejection,
     ) -> Result<(), Trouble> {
+        let rest = if never_got_in(&rejection) { SHORT_REST } else { REST };
         let (status, message) = (rejection.status, rejection.message.clone());
-        let rest = if status == 0 || status == 429 { SHORT_REST } else { REST };
         self.resting_until.insert(position.id, self.clock.now().plus(rest));
         world.pressed = true;
         let (action, amount) = (refuted.intent().id, amount_of(refuted.intent()));
@@ -367,6 +305,11 @@ pub(super) const fn spent(spending: &Spending) -> Spent {
         day: spending.day,
         last_action_at: spending.last_action_at,
     }
+}
+
+/// Whether a call was not even looked at: it never left, or came too early.
+pub(super) const fn never_got_in(rejection: &Rejection) -> bool {
+    matches!(rejection.status, 0 | 429)
 }
 
 pub(super) fn is_past_liquidation(distance: Bps) -> bool {

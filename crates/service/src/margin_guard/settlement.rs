@@ -50,7 +50,7 @@ impl MarginGuard {
         let running = world.positions.iter().find(|position| position.id == case.position()).copied();
         let found = match running {
             Some(position) => Some(position),
-            None if self.search.is_due(case.position(), world.read_at) => self.find_closed(case.first()).await?,
+            None if self.search.is_due(case.position(), world.read_at) => self.find_closed(world, case.first()).await?,
             None => None,
         };
         let seen = found.as_ref().map_or(Seen::Nowhere, Seen::There);
@@ -108,13 +108,13 @@ impl MarginGuard {
         Ok(Some(state))
     }
 
-    async fn find_closed(&self, intent: &Intent) -> Result<Option<Position>, ReadError> {
+    async fn find_closed(&self, world: &mut World, intent: &Intent) -> Result<Option<Position>, ReadError> {
         let since = self
             .known
             .get(&intent.position)
             .map_or_else(|| intent.market_at.minus(Millis::DAY), |known| known.created_at);
-        let closed = self.desk.exchange.fetch_closed(since, Priority::GuardRead).await?;
-        Ok(closed.into_iter().find(|closed| closed.id == intent.position))
+        let ended = self.ended_since(world, since).await?;
+        Ok(ended.iter().find(|ended| ended.id == intent.position).copied())
     }
 
     /// What settlements took from the margin since the intent; `None` while the exchange's own books of it lag behind.

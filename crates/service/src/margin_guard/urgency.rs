@@ -8,43 +8,89 @@ use crate::market_price::ReceivedTick;
 use domain::{Bps, LedgerOutcome, Millis, Position, PositionId, Reason, Tick};
 use engine::contract;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The exchange's answer is waited for this long where nobody else is in danger.
 pub(super) const LONG_PATIENCE: Millis = Millis::from_secs(8);
 /// The same where others are. What is not answered by then is looked up, as if the answer had been lost.
 const SHORT_PATIENCE: Millis = Millis::new(1_500);
-/// After so long a round that has moved something is over, and the next one reads what has become of it all.
-const LONGEST_ROUND: Millis = Millis::from_secs(4);
+/// After so long a round that has moved something is over, and the next one reads what has become of it all: reading
+/// takes requests, and the time of some more, from those who wait. What people ask for is not kept waiting.
+const LONGEST_ROUND: Millis = Millis::from_secs(20);
 
 impl MarginGuard {
-    /// Asks about each guarded position once, whichever is nearest to its liquidation at the newest price.
+    /// Asks about each guarded position, whichever is nearest to its liquidation at the newest price: once, and where
+    /// many are in danger again after each answer.
     pub(super) async fn protect(&mut self, world: &mut World) -> Result<(), Trouble> {
         let Some(first) = world.tick() else { return self.stay_blind(world).await };
-        let began = self.clock.now();
         self.await_word(world);
         let guarded = world.positions.iter().filter(|position| world.guard_of(position).is_some());
         let mut waiting: HashSet<PositionId> = guarded.map(|position| position.id).collect();
-        while let Some(position) = world.most_urgent(&waiting).filter(|nearest| world.is_past_trigger(nearest)) {
-            waiting.remove(&position.id);
-            world.others_wait = world.most_urgent(&waiting).is_some_and(|next| world.is_past_trigger(&next));
-            if world.others_wait && 0 < world.calls && LONGEST_ROUND <= self.clock.now().since(began) {
-                // Each of them still waits for a word: the next look comes at once.
-                self.desk.wake.notify_one();
-                return Ok(());
-            }
-            let calls = world.calls;
-            self.protect_known(world, &position).await?;
-            if calls < world.calls {
-                self.take_newest_price(world);
-            }
+        let protected = self.protect_endangered(world, &mut waiting).await;
+        protected.and(self.land_all(world).await)?;
+        if self.most_urgent(world, &waiting).is_some() {
+            // Each of them still waits for a word: the next look comes at once.
+            self.desk.wake.notify_one();
+            return Ok(());
         }
         let calm: Vec<Position> =
             world.positions.iter().filter(|position| waiting.contains(&position.id)).copied().collect();
+        let mut asked = Ok(());
         for position in calm {
-            self.protect_known(world, &position).await?;
+            asked = asked.and(self.protect_known(world, &position).await);
         }
+        asked.and(self.land_all(world).await)?;
         self.confirmation.see(&first);
         Ok(())
+    }
+
+    /// Until nobody needs anything, or the round has taken long enough.
+    async fn protect_endangered(
+        &mut self,
+        world: &mut World,
+        waiting: &mut HashSet<PositionId>,
+    ) -> Result<(), Trouble> {
+        let exchange = Arc::clone(&self.desk.exchange);
+        let began = self.clock.now();
+        loop {
+            let is_long = LONGEST_ROUND <= self.clock.now().since(began) || !self.desk.orders.is_empty();
+            let is_late = is_long && world.others_wait && 0 < world.calls;
+            let has_room = world.flights.count() < exchange.calls_at_once();
+            let may_ask = !is_late && has_room && self.is_fresh(world) && self.most_urgent(world, waiting).is_some();
+            tokio::select! {
+                biased;
+                Some(landed) = world.flights.land() => waiting.extend(self.land(world, landed).await?),
+                () = exchange.wait_for_room(), if may_ask => self.protect_next(world, waiting).await?,
+                else => return Ok(()),
+            }
+        }
+    }
+
+    async fn protect_next(&mut self, world: &mut World, waiting: &mut HashSet<PositionId>) -> Result<(), Trouble> {
+        let has_aged = world.price.is_some_and(|price| price.is_stale(self.clock.now()));
+        if 0 < world.calls || has_aged {
+            self.take_newest_price(world);
+            world.note_crossed();
+        }
+        let Some(position) = self.most_urgent(world, waiting) else { return Ok(()) };
+        waiting.remove(&position.id);
+        world.others_wait = self.most_urgent(world, waiting).is_some();
+        self.protect_known(world, &position).await
+    }
+
+    /// Whether the price of this look, or one that came since, can still be decided on.
+    fn is_fresh(&self, world: &World) -> bool {
+        let now = self.clock.now();
+        [world.price, self.desk.price()].into_iter().flatten().any(|price| !price.is_stale(now))
+    }
+
+    /// Who of these needs something most, and may be called for.
+    fn most_urgent(&self, world: &World, waiting: &HashSet<PositionId>) -> Option<Position> {
+        let tick = world.tick()?;
+        let endangered = world.positions.iter().filter(|position| {
+            waiting.contains(&position.id) && world.is_past_trigger(position) && self.rests_until(position.id).is_none()
+        });
+        endangered.min_by_key(|position| (world.crossed.contains(&position.id), urgency(position, &tick))).copied()
     }
 
     async fn protect_known(&mut self, world: &mut World, position: &Position) -> Result<(), Trouble> {
@@ -82,10 +128,12 @@ impl MarginGuard {
 }
 
 impl World {
-    fn most_urgent(&self, waiting: &HashSet<PositionId>) -> Option<Position> {
-        let tick = self.tick()?;
-        let waiting = self.positions.iter().filter(|position| waiting.contains(&position.id));
-        waiting.min_by_key(|position| urgency(position, &tick)).copied()
+    /// Whose liquidation the price has crossed since this look read them: whatever the price does then, they hardly run
+    /// any more, and come after all others.
+    fn note_crossed(&mut self) {
+        let Some(tick) = self.tick() else { return };
+        let crossed = self.positions.iter().filter(|position| is_past_liquidation(distance(position, &tick)));
+        self.crossed.extend(crossed.map(|position| position.id));
     }
 
     /// How long an answer is waited for.

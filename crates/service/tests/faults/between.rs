@@ -5,9 +5,9 @@ use domain::position::{FundingFee, NewPosition};
 use domain::{ActionId, NewOrder, Position, PositionId, Price, Sats, Timestamp, Wallet};
 use exchange::{Exchange, Outcome, Priority, ReadError, Silence};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Notify};
 
 /// What happens to the next call that changes something.
 pub enum Plan {
@@ -15,6 +15,8 @@ pub enum Plan {
     LoseReply,
     /// It never reaches the exchange, and nobody knows.
     LoseRequest,
+    /// The exchange does it, and its answer comes once this is notified.
+    Hold(Arc<Notify>),
     /// Something happens right before it arrives.
     Before(Box<dyn FnOnce() + Send>),
 }
@@ -36,6 +38,8 @@ pub struct Between {
     no_cancels: Mutex<bool>,
     /// Happens right before the running positions are read, once.
     before_reading: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// So many calls may be on their way.
+    at_once: AtomicUsize,
     calls: AtomicU32,
     closed_reads: AtomicU32,
 }
@@ -52,6 +56,7 @@ impl Between {
             embezzled: Mutex::default(),
             no_cancels: Mutex::default(),
             before_reading: Mutex::default(),
+            at_once: AtomicUsize::new(1),
             calls: AtomicU32::default(),
             closed_reads: AtomicU32::default(),
         }
@@ -67,6 +72,11 @@ impl Between {
 
     pub fn before_reading(&self, happens: Box<dyn FnOnce() + Send>) {
         *self.before_reading.lock().unwrap() = Some(happens);
+    }
+
+    /// As over a network.
+    pub fn overlap(&self) {
+        self.at_once.store(8, Ordering::SeqCst);
     }
 
     pub fn go_down(&self, down: bool) {
@@ -120,6 +130,11 @@ impl Between {
                 let done = call.await;
                 assert!(matches!(done, Outcome::Done(_)), "the exchange was meant to accept: {done:?}");
                 Outcome::Unknown(Silence::TimedOut)
+            }
+            Some(Plan::Hold(answer)) => {
+                let done = call.await;
+                answer.notified().await;
+                done
             }
             Some(Plan::Before(happens)) => {
                 happens();
@@ -183,6 +198,10 @@ impl Exchange for Between {
         priority: Priority,
     ) -> Result<Vec<FundingFee>, ReadError> {
         self.inner.fetch_funding_fees(position, since, priority).await
+    }
+
+    fn calls_at_once(&self) -> usize {
+        self.at_once.load(Ordering::SeqCst)
     }
 
     async fn cancel_orders(&self) -> Outcome<Vec<Position>> {

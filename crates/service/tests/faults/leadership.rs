@@ -46,8 +46,11 @@ async fn f51_a_process_that_stood_still_for_longer_than_its_lease_comes_back_and
 async fn f51_a_leader_that_loses_its_lease_within_a_look_sends_nothing() {
     let mut bench = Bench::new(policy(), PLENTY).await;
     let (_, mut second) = bench.second_process("0.1.0").await;
-    let clock = bench.clock.clone();
-    bench.between.before_reading(Box::new(move || clock.pass(Millis::from_secs(60))));
+    let (clock, priced) = (bench.clock.clone(), bench.later_price(95_000));
+    bench.between.before_reading(Box::new(move || {
+        clock.pass(Millis::from_secs(60));
+        priced();
+    }));
     bench.pass(Millis::SECOND);
     bench.move_price(95_000);
     bench.guard.look_again().await;

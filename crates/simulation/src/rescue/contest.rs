@@ -3,14 +3,16 @@
 use super::crash::Crash;
 use super::field::{Field, lock};
 use super::line::Line;
-use super::rivals;
+use super::rivals::{self, Luck};
 use crate::Library;
 use crate::clock::SeededEntropy;
 use crate::program::insert_owner;
 use domain::guard_policy::{GuardPolicyDraft, GuardPolicyError};
 use domain::{AtLimit, Bps, GuardLimits, GuardPolicy, GuardScope, GuardState, Millis, PositionId, Sats, Tick, UserId};
+use exchange::Exchange;
 use service::{Clock, Desk, Entropy};
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 use std::sync::Arc;
 use store::StoreError;
 
@@ -40,18 +42,31 @@ pub struct Contest<'a> {
     pub seed: u64,
 }
 
-/// How many of those that nobody could have saved otherwise were saved.
-#[derive(Clone, Copy, Debug)]
+/// How many of the doomed were saved, and by whom.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Score {
     /// Liquidated where nobody does anything.
     pub doomed: usize,
-    /// Of these, saved by one who knows what comes.
+    /// By one who knows what comes, and for whom nothing fails.
+    pub unhindered: usize,
+    /// By one who knows what comes, on the same line as the others.
     pub clairvoyant: usize,
     pub guard: usize,
     pub poller: usize,
 }
 
-/// Plays a crash four times over.
+impl AddAssign for Score {
+    fn add_assign(&mut self, other: Score) {
+        let Score { doomed, unhindered, clairvoyant, guard, poller } = other;
+        self.doomed += doomed;
+        self.unhindered += unhindered;
+        self.clairvoyant += clairvoyant;
+        self.guard += guard;
+        self.poller += poller;
+    }
+}
+
+/// Plays a crash five times over.
 pub async fn hold(contest: &Contest<'_>, library: &Library) -> Result<Score, StoreError> {
     let policy = rule().map_err(|_| StoreError::Conflict)?;
     let (field, all) = contest.field().await?;
@@ -60,10 +75,15 @@ pub async fn hold(contest: &Contest<'_>, library: &Library) -> Result<Score, Sto
     }
     let doomed: BTreeSet<PositionId> = all.difference(&field.running()).copied().collect();
 
+    let saved = |field: &Field| field.running().intersection(&doomed).count();
+
     let (field, line) = contest.stage().await?;
-    rivals::foresee(&field, &line, &policy).await;
-    let could: BTreeSet<PositionId> = field.running().intersection(&doomed).copied().collect();
-    let saved = |field: &Field| field.running().intersection(&could).count();
+    rivals::foresee(&field, &line, &policy, Luck::Nothing).await;
+    let unhindered = saved(&field);
+
+    let (field, line) = contest.stage().await?;
+    rivals::foresee(&field, &line, &policy, Luck::AsForAll).await;
+    let clairvoyant = saved(&field);
 
     let (field, line) = contest.stage().await?;
     rivals::poll(&field, &line, &policy).await;
@@ -71,7 +91,7 @@ pub async fn hold(contest: &Contest<'_>, library: &Library) -> Result<Score, Sto
 
     let (field, line) = contest.stage().await?;
     contest.guard(library, &field, line, policy).await?;
-    Ok(Score { doomed: doomed.len(), clairvoyant: could.len(), guard: saved(&field), poller })
+    Ok(Score { doomed: doomed.len(), unhindered, clairvoyant, guard: saved(&field), poller })
 }
 
 impl Contest<'_> {
@@ -104,17 +124,24 @@ impl Contest<'_> {
         let armed = desk.arm_guard(owner, field.account, policy, GuardState::Live, 0).await;
         armed.map_err(|_| StoreError::Conflict)?;
         let account = store.find_account(field.account).await?.ok_or(StoreError::Conflict)?;
-        let mut guard = desk.open_account(account, line, Arc::new(field.market.clone()), field.prices.subscribe());
+        let mut guard = desk.open_account(
+            account,
+            Arc::clone(&line) as Arc<dyn Exchange>,
+            Arc::new(field.market.clone()),
+            field.prices.subscribe(),
+        );
         *lock(&field.desk) = Some(Arc::clone(&desk));
         let wake = guard.wake();
-        while !field.is_over() {
-            let pace = guard.look_again().await;
-            let until = field.clock.now().plus(pace);
-            let is_called = || std::pin::pin!(Arc::clone(&wake).notified_owned()).enable();
-            while !is_called() && field.clock.now() < until && !field.is_over() {
-                field.pass(100);
+        let guarding = async {
+            loop {
+                let until = field.clock.now().plus(guard.look_again().await);
+                tokio::select! {
+                    () = wake.notified() => {}
+                    () = line.timeline.wait_until(field, until) => {}
+                }
             }
-        }
+        };
+        line.timeline.play::<()>(field, Some(&*library.store()), guarding).await;
         *lock(&field.desk) = None;
         Ok(())
     }

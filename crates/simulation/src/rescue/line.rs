@@ -2,6 +2,7 @@
 
 use super::crash::Crash;
 use super::field::{Field, lock};
+use super::timeline::Timeline;
 use crate::wire::NO_WIRE;
 use async_trait::async_trait;
 use domain::action::Change;
@@ -22,20 +23,24 @@ const TIME_OUTS: u64 = 5;
 const SLOW_DOWN: i64 = 1_000;
 /// The client's patience with an answer.
 const ANSWER: i64 = 8_000;
-/// The same with the answer to a read, and how often it is asked for.
-const READ_ANSWER: i64 = 3_000;
-const ATTEMPTS: u32 = 3;
+/// The same with the answer to each attempt at a read, and the pause after it.
+const READ_ANSWERS: [i64; 3] = [1_000, 2_000, 3_000];
+const PAUSE: i64 = 100;
+/// As many as the client lets be on their way.
+const CALLS_AT_ONCE: usize = 8;
 
 pub struct Line {
     pub field: Arc<Field>,
-    pub crash: &'static Crash,
-    pub chance: Mutex<Chance>,
+    pub timeline: Timeline,
+    crash: &'static Crash,
+    chance: Mutex<Chance>,
     pub inner: PaperAccount,
     granted: Mutex<VecDeque<Timestamp>>,
     held_until: Mutex<Timestamp>,
 }
 
-enum Fate {
+/// What becomes of a request.
+pub enum Fate {
     Arrives,
     /// It arrives, and no answer comes back.
     Silent,
@@ -47,76 +52,87 @@ impl Line {
     pub fn new(field: Arc<Field>, crash: &'static Crash, seed: u64) -> Line {
         let inner = PaperAccount::new(field.venue.clone(), field.account);
         let chance = Mutex::new(Chance::seeded(seed ^ 0x11E));
-        Line { field, crash, chance, inner, granted: Mutex::default(), held_until: Mutex::default() }
+        let timeline = Timeline::default();
+        Line { field, timeline, crash, chance, inner, granted: Mutex::default(), held_until: Mutex::default() }
     }
 
-    /// Waits for the request's turn, and for its answer or until patience ends.
-    fn request(&self, patience: i64) -> Fate {
-        self.wait_for_turn();
+    pub async fn wait(&self, ms: i64) {
+        self.timeline.wait_until(&self.field, self.field.clock.now().plus(Millis::new(ms))).await;
+    }
+
+    /// Waits for a request's turn, and takes it.
+    pub async fn take_turn(&self) -> Timestamp {
+        self.wait_for_room().await;
         let now = self.field.clock.now();
-        let fate = {
-            let chance = &mut *lock(&self.chance);
-            if self.crash.is_stormy(now) && chance.below(2) == 0 {
-                Fate::TooMany
-            } else if chance.below(100) < TIME_OUTS {
-                if chance.below(2) == 0 { Fate::Silent } else { Fate::Lost }
-            } else {
-                Fate::Arrives
-            }
-        };
-        let latency = lock(&self.chance).between(40, 160);
-        match fate {
-            Fate::Arrives => self.field.pass(latency),
-            Fate::TooMany => {
-                self.field.pass(latency);
-                *lock(&self.held_until) = self.field.clock.now().plus(Millis::new(SLOW_DOWN));
-            }
-            // What arrives does so at once; the caller only does not hear of it.
-            Fate::Silent => {}
-            Fate::Lost => self.field.pass(patience),
+        lock(&self.granted).push_back(now);
+        now
+    }
+
+    /// What becomes of a request, once it is its turn.
+    pub async fn send(&self) -> Fate {
+        let now = self.take_turn().await;
+        let mut chance = lock(&self.chance);
+        if self.crash.is_stormy(now) && chance.below(2) == 0 {
+            *lock(&self.held_until) = now.plus(Millis::new(SLOW_DOWN));
+            return Fate::TooMany;
         }
-        fate
+        match chance.below(100) < TIME_OUTS {
+            true if chance.below(2) == 0 => Fate::Silent,
+            true => Fate::Lost,
+            false => Fate::Arrives,
+        }
     }
 
-    fn wait_for_turn(&self) {
+    /// From when on a request may go out.
+    fn turn(&self) -> Timestamp {
         let now = self.field.clock.now();
-        let mut granted = lock(&self.granted).clone();
+        let mut granted = lock(&self.granted);
         granted.retain(|at| now.since(*at).get() < WINDOW);
-        let free = match granted.len().checked_sub(REQUESTS) {
-            Some(blocking) => granted.get(blocking).map_or(now, |at| at.plus(Millis::new(WINDOW))),
-            None => now,
-        };
-        let turn = free.max(*lock(&self.held_until));
-        self.field.pass(turn.since(now).get().max(0));
-        granted.push_back(self.field.clock.now());
-        *lock(&self.granted) = granted;
+        let blocking = granted.len().checked_sub(REQUESTS).and_then(|blocking| granted.get(blocking));
+        let free = blocking.map_or(now, |at| at.plus(Millis::new(WINDOW)));
+        free.max(*lock(&self.held_until))
     }
 
-    fn reading(&self) -> Result<(), ReadError> {
-        for _ in 0..ATTEMPTS {
-            match self.request(READ_ANSWER) {
-                Fate::Arrives => return Ok(()),
-                Fate::TooMany => return Err(ReadError::RateLimited { retry_after: Some(Millis::new(SLOW_DOWN)) }),
-                Fate::Silent => self.field.pass(READ_ANSWER),
-                Fate::Lost => {}
+    async fn answer(&self) {
+        let latency = lock(&self.chance).between(40, 160);
+        self.wait(latency).await;
+    }
+
+    async fn reading(&self) -> Result<(), ReadError> {
+        for patience in READ_ANSWERS {
+            match self.send().await {
+                Fate::Arrives => {
+                    self.answer().await;
+                    return Ok(());
+                }
+                Fate::TooMany => self.answer().await,
+                Fate::Silent | Fate::Lost => self.wait(patience).await,
             }
+            self.wait(PAUSE).await;
         }
         Err(ReadError::Unavailable("no answer in time".to_owned()))
     }
 
     async fn change(&self, position: PositionId, change: Change, patience: i64) -> Outcome<Position> {
-        match self.request(patience) {
-            Fate::Arrives => self.inner.carry_out(position, change, NO_WIRE).await,
+        match self.send().await {
+            Fate::Arrives => {
+                self.answer().await;
+                self.inner.carry_out(position, change, NO_WIRE).await
+            }
             Fate::TooMany => {
+                self.answer().await;
                 let (code, message) = ("TOO_MANY_REQUESTS".to_owned(), "slow down".to_owned());
                 Outcome::Rejected(Rejection { status: 429, code, message })
             }
             Fate::Silent => {
                 drop(self.inner.carry_out(position, change, NO_WIRE).await);
-                self.field.pass(patience);
+                self.wait(patience).await;
                 Outcome::Unknown(Silence::TimedOut)
             }
-            Fate::Lost => Outcome::Unknown(Silence::TimedOut),
+            Fate::Lost => {
+                self.wait(patience).await;
+                Outcome::Unknown(Silence::TimedOut)
+            }
         }
     }
 }
@@ -124,27 +140,27 @@ impl Line {
 #[async_trait]
 impl Exchange for Line {
     async fn fetch_wallet(&self, priority: Priority) -> Result<Wallet, ReadError> {
-        self.reading()?;
+        self.reading().await?;
         self.inner.fetch_wallet(priority).await
     }
 
     async fn fetch_running(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        self.reading()?;
+        self.reading().await?;
         self.inner.fetch_running(priority).await
     }
 
     async fn fetch_resting(&self, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        self.reading()?;
+        self.reading().await?;
         self.inner.fetch_resting(priority).await
     }
 
     async fn fetch_closed(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        self.reading()?;
+        self.reading().await?;
         self.inner.fetch_closed(since, priority).await
     }
 
     async fn fetch_canceled(&self, since: Timestamp, priority: Priority) -> Result<Vec<Position>, ReadError> {
-        self.reading()?;
+        self.reading().await?;
         self.inner.fetch_canceled(since, priority).await
     }
 
@@ -154,12 +170,26 @@ impl Exchange for Line {
         since: Timestamp,
         priority: Priority,
     ) -> Result<Vec<FundingFee>, ReadError> {
-        self.reading()?;
+        self.reading().await?;
         self.inner.fetch_funding_fees(position, since, priority).await
     }
 
     async fn carry_out(&self, position: PositionId, change: Change, deadlines: Deadlines) -> Outcome<Position> {
         self.change(position, change, deadlines.answer_within.get().min(ANSWER)).await
+    }
+
+    fn calls_at_once(&self) -> usize {
+        CALLS_AT_ONCE
+    }
+
+    async fn wait_for_room(&self) {
+        loop {
+            let turn = self.turn();
+            if turn <= self.field.clock.now() {
+                return;
+            }
+            self.timeline.wait_until(&self.field, turn).await;
+        }
     }
 
     async fn find_order(

@@ -1,8 +1,9 @@
 //! Who the guard is measured by: one that looks every twenty seconds, and one that knows what comes.
 
+use super::crash::TICK_MS;
 use super::field::Field;
-use super::line::Line;
-use domain::{GuardPolicy, Position, Price, Sats};
+use super::line::{Fate, Line};
+use domain::{GuardPolicy, Position, PositionId, Price, Sats};
 use engine::contract;
 use engine::guard::{GuardInput, Verdict, evaluate};
 use engine::risk::Spent;
@@ -10,24 +11,25 @@ use exchange::{Exchange, Priority};
 use service::Clock;
 
 const POLL: i64 = 20_000;
-/// Five requests a second, and nothing fails.
-const PACE: i64 = 210;
 
 /// Reads all positions every twenty seconds and tops up one after the other, as it finds them in the list.
 pub async fn poll(field: &Field, line: &Line, policy: &GuardPolicy) {
-    while !field.is_over() {
-        let began = field.clock.now();
-        if let Ok(positions) = line.fetch_running(Priority::GuardRead).await {
-            for position in positions {
-                if let Some(amount) = wanted(field, policy, &position) {
-                    // What becomes of it is seen at the next poll.
-                    drop(line.add_margin(position.id, amount).await);
+    let polling = async {
+        loop {
+            let began = field.clock.now();
+            if let Ok(positions) = line.fetch_running(Priority::GuardRead).await {
+                for position in positions {
+                    if let Some(amount) = wanted(field, policy, &position) {
+                        // What becomes of it is seen at the next poll.
+                        drop(line.add_margin(position.id, amount).await);
+                    }
                 }
             }
+            let rest = POLL.saturating_sub(field.clock.now().since(began).get());
+            line.wait(rest.max(TICK_MS)).await;
         }
-        field.pass(POLL.saturating_sub(field.clock.now().since(began).get()).max(0));
-        field.pass_a_tick();
-    }
+    };
+    line.timeline.play::<()>(field, None, polling).await;
 }
 
 fn wanted(field: &Field, policy: &GuardPolicy, position: &Position) -> Option<Sats> {
@@ -38,22 +40,48 @@ fn wanted(field: &Field, policy: &GuardPolicy, position: &Position) -> Option<Sa
     }
 }
 
-/// Knows the way of the price, and tops up whoever would be liquidated next; by the same rule to the same target, five
-/// times a second, and nothing fails.
-pub async fn foresee(field: &Field, line: &Line, policy: &GuardPolicy) {
-    while !field.is_over() {
-        let ahead = field.lows_ahead();
-        let running = field.venue.lock().running(field.account);
-        let next = running.iter().filter_map(|trade| {
-            let position = &trade.position;
-            let end = first_at_or_below(&ahead, position.liquidation)?;
-            Some((end, position.id, missing(field, policy, position)?))
-        });
-        if let Some((_, position, amount)) = next.min() {
-            drop(line.inner.add_margin(position, amount).await);
+/// What fails for one who knows the way of the price.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Luck {
+    Nothing,
+    /// As many requests as for everybody; but each time it is known at once.
+    AsForAll,
+}
+
+/// Knows the way of the price, and tops up whoever would be liquidated next; by the same rule to the same target, and as
+/// often as requests are let go.
+pub async fn foresee(field: &Field, line: &Line, policy: &GuardPolicy, luck: Luck) {
+    let foreseeing = async {
+        loop {
+            line.wait_for_room().await;
+            let Some((position, amount)) = next_to_die(field, policy) else {
+                line.wait(TICK_MS).await;
+                continue;
+            };
+            let arrives = match luck {
+                Luck::Nothing => {
+                    line.take_turn().await;
+                    true
+                }
+                Luck::AsForAll => matches!(line.send().await, Fate::Arrives | Fate::Silent),
+            };
+            if arrives {
+                drop(line.inner.add_margin(position, amount).await);
+            }
         }
-        field.pass(PACE);
-    }
+    };
+    line.timeline.play::<()>(field, None, foreseeing).await;
+}
+
+fn next_to_die(field: &Field, policy: &GuardPolicy) -> Option<(PositionId, Sats)> {
+    let ahead = field.lows_ahead();
+    let running = field.venue.lock().running(field.account);
+    let next = running.iter().filter_map(|trade| {
+        let position = &trade.position;
+        let end = first_at_or_below(&ahead, position.liquidation)?;
+        Some((end, position.id, missing(field, policy, position)?))
+    });
+    next.min().map(|(_, position, amount)| (position, amount))
 }
 
 /// What the target asks for now, whether the trigger was reached or not.
