@@ -4,11 +4,13 @@
 use super::protection::is_past_liquidation;
 use super::{MarginGuard, Trouble, World};
 use crate::chronicle::Scene;
+use crate::leadership::Standing;
 use crate::market_price::ReceivedTick;
 use domain::{Bps, LedgerOutcome, Millis, Position, PositionId, Reason, Tick};
 use engine::contract;
 use std::collections::HashSet;
 use std::sync::Arc;
+use store::Answering;
 
 /// The exchange's answer is waited for this long where nobody else is in danger.
 pub(super) const LONG_PATIENCE: Millis = Millis::from_secs(8);
@@ -54,7 +56,7 @@ impl MarginGuard {
         let began = self.clock.now();
         loop {
             let is_long = LONGEST_ROUND <= self.clock.now().since(began) || !self.desk.orders.is_empty();
-            let is_late = is_long && world.others_wait && 0 < world.calls;
+            let is_late = world.others_wait && 0 < world.calls && (is_long || !self.keep_lease(world).await?);
             let has_room = world.flights.count() < exchange.calls_at_once();
             let may_ask = !is_late && has_room && self.is_fresh(world) && self.most_urgent(world, waiting).is_some();
             tokio::select! {
@@ -76,6 +78,14 @@ impl MarginGuard {
         waiting.remove(&position.id);
         world.others_wait = self.most_urgent(world, waiting).is_some();
         self.protect_known(world, &position).await
+    }
+
+    /// Makes the lease longer where that is due: a round lasts longer than one does. Not where anything of it has changed
+    /// hands, or somebody else has written under it: then the next look reads.
+    async fn keep_lease(&mut self, world: &World) -> Result<bool, Trouble> {
+        let (epoch, intents) = (world.lease.epoch, self.leadership.intents(&world.lease));
+        let kept = self.leadership.hold(Answering::Answers { merged: 0 }).await?;
+        Ok(matches!(kept, Standing::Owner(lease) if lease.epoch == epoch && lease.intents == intents))
     }
 
     /// Whether the price of this look, or one that came since, can still be decided on.

@@ -96,6 +96,19 @@ async fn calls_on_their_way_are_taken_from_what_the_wallet_holds() {
 }
 
 #[tokio::test]
+async fn a_round_that_outlasts_its_lease_makes_it_longer() {
+    let mut bench = three().await;
+    let (clock, priced) = (Arc::clone(&bench.clock), bench.later_price(95_000));
+    bench.plan(Plan::Before(Box::new(move || {
+        clock.pass(Millis::from_secs(11));
+        priced();
+    })));
+    bench.look_at(95_000).await;
+    assert_eq!(saved(&bench).len(), 3);
+    assert_eq!(bench.reasons(domain::LedgerOutcome::Alarmed).await, []);
+}
+
+#[tokio::test]
 async fn nothing_more_is_decided_once_the_price_has_grown_old() {
     let mut bench = three().await;
     let clock = Arc::clone(&bench.clock);
