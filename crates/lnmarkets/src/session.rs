@@ -9,7 +9,7 @@ use crate::rest::{Failure, Patience, Reply, Request, Transport, read, speaks_of_
 use crate::signing::{prehash, sign};
 use crate::venue_clock::VenueClock;
 use crate::wire::TimeWire;
-use domain::{Millis, Timestamp};
+use domain::Timestamp;
 use exchange::{Deadlines, Priority, ReadError};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
@@ -20,8 +20,6 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 const READ_ATTEMPTS: u32 = 3;
-/// A read is repeated where the venue asks to wait no longer than this.
-const SHORT_WAIT: Millis = Millis::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// A signed request does not wait longer for the venue's time.
@@ -79,19 +77,17 @@ impl Session {
             let patience = self.answer_time.patience(attempt, self.patience.reading);
             let answer = self.send(signer, request, None, Some(patience)).await;
             self.answer_time.learn(asked.elapsed());
-            let is_broken = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
-            let waits = answer.as_ref().is_ok_and(|reply| reply.wait.is_some_and(|wait| wait <= SHORT_WAIT));
-            let may_come_right = is_broken || waits;
+            let may_come_right = answer.as_ref().map_or(true, |reply| reply.is_success() || 500 <= reply.status);
             let result = read(answer);
             match leave {
                 Some(leave) if matches!(result, Err(ReadError::RateLimited { .. })) => leave.slow_down(),
-                Some(leave) if is_broken && result.is_err() => leave.fail(),
+                Some(leave) if may_come_right && result.is_err() => leave.fail(),
                 Some(leave) => leave.succeed(),
                 None => {}
             }
             let is_open = signer.is_some_and(|signer| signer.circuit.is_open());
             match result {
-                Err(error) if may_come_right && (waits || !is_open) && attempt < READ_ATTEMPTS => {
+                Err(error) if may_come_right && !is_open && attempt < READ_ATTEMPTS => {
                     tracing::debug!(path = request.path(), %error, "a read is repeated");
                 }
                 result => return result,

@@ -42,15 +42,6 @@ fn too_many(retry_after: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn f08_a_read_that_came_a_moment_too_early_is_repeated_once_the_moment_is_over() {
-    let stage = stage().await;
-    stage.faults.plan("GET", ACCOUNT, too_many("1"));
-    let asked = Instant::now();
-    assert!(stage.account.fetch_wallet(Priority::GuardRead).await.is_ok());
-    assert!(Duration::from_secs(1) <= asked.elapsed(), "{:?}", asked.elapsed());
-}
-
-#[tokio::test]
 async fn f08_a_429_holds_the_reads_of_its_key_and_lets_the_guard_probe() {
     let stage = stage().await;
     let id = stage.open_position().position.id;

@@ -105,7 +105,10 @@ impl Line {
                     self.answer().await;
                     return Ok(());
                 }
-                Fate::TooMany => self.answer().await,
+                Fate::TooMany => {
+                    self.answer().await;
+                    return Err(ReadError::RateLimited { retry_after: Some(Millis::new(SLOW_DOWN)) });
+                }
                 Fate::Silent | Fate::Lost => self.wait(patience).await,
             }
             self.wait(PAUSE).await;
