@@ -39,7 +39,10 @@ impl MarginGuard {
             world.positions.iter().filter(|position| waiting.contains(&position.id)).copied().collect();
         let mut asked = Ok(());
         for position in calm {
-            asked = asked.and(self.protect_known(world, &position).await);
+            asked = self.protect_known(world, &position).await;
+            if asked.is_err() {
+                break;
+            }
         }
         asked.and(self.land_all(world).await)?;
         self.confirmation.see(&first);
