@@ -30,10 +30,13 @@ impl Desk {
 }
 
 impl Watch {
-    /// Whether whoever watches still may. Asks the database, which knows of those who were suspended.
+    /// Whether whoever watches still may. Asks the database, which knows of those who were suspended, and of those who
+    /// owe a second factor.
     pub async fn is_still_allowed(&self) -> bool {
         let authority = Authority::new(Arc::clone(&self.store));
-        authority.check(self.user, self.account, Need::See).await.is_ok()
+        let known = authority.find_known(self.user).await;
+        known.is_ok_and(|known| known.is_some_and(|known| !known.owes_factor))
+            && authority.check(self.user, self.account, Need::See).await.is_ok()
     }
 
     /// What happens next; `None` at the program's end.

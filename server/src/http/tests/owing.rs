@@ -2,6 +2,7 @@
 
 use super::people::{OTHER_PASSWORD, invited, join};
 use super::stage::{Setting, Stage, call, is_redirect_to, sign_in, text};
+use super::streams::follow;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -38,7 +39,13 @@ async fn is_demanded(stage: &Stage) {
     assert_eq!(with_token(stage, &token).await.status(), StatusCode::OK);
 
     add_authenticator(stage, &admin).await;
+    let id = stage.store.find_user_by_email("otto@example.org").await.unwrap().unwrap().id;
+    stage.store.share_account(stage.account, id, domain::Access::See, stage.now()).await.unwrap();
+    let (mut admins, mut ottos) = (follow(stage, &admin, None).await, follow(stage, &otto, None).await);
+    assert!(ottos.next().await.is_some());
     assert_eq!(call(stage, "set_factor_rule", &admin, demanded).await.0, StatusCode::OK);
+    ottos.end().await;
+    assert!(admins.next().await.is_some(), "the stream of who has one goes on");
     let newest = stage.store.find_newest_audit().await.unwrap().unwrap();
     assert_eq!((newest.action.as_str(), newest.after.as_deref()), ("factor_rule_changed", Some("\"demanded\"")));
     assert_eq!(stage.get("/", &admin).await.status(), StatusCode::OK, "an admin who has one goes on");

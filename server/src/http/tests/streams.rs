@@ -12,12 +12,12 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Events as a browser would read them.
-struct Events {
+pub struct Events {
     body: BodyDataStream,
     text: String,
 }
 
-struct Heard {
+pub struct Heard {
     id: Option<i64>,
     event: LiveEvent,
 }
@@ -29,7 +29,7 @@ impl Events {
     }
 
     /// `None` once the stream has ended.
-    async fn next(&mut self) -> Option<Heard> {
+    pub async fn next(&mut self) -> Option<Heard> {
         loop {
             if let Some((message, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| message.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -48,6 +48,11 @@ impl Events {
         }
     }
 
+    /// It ends by itself.
+    pub async fn end(&mut self) {
+        timeout(Duration::from_millis(1_500), async { while self.next().await.is_some() {} }).await.expect("an end");
+    }
+
     async fn find<T>(&mut self, wanted: impl Fn(&Heard) -> Option<T>) -> T {
         loop {
             if let Some(found) = wanted(&self.next().await.expect("the stream goes on")) {
@@ -57,7 +62,7 @@ impl Events {
     }
 }
 
-async fn follow(stage: &Stage, session: &str, last_event: Option<&str>) -> Events {
+pub async fn follow(stage: &Stage, session: &str, last_event: Option<&str>) -> Events {
     let mut request = get(&format!("/live/{}", stage.account), session);
     if let Some(id) = last_event {
         request = request.header("last-event-id", id);
@@ -149,7 +154,7 @@ async fn f71_f84_who_is_suspended_or_loses_the_account_loses_the_stream_within_a
         } else {
             stage.store.unshare_account(stage.account, id).await.unwrap();
         }
-        timeout(Duration::from_millis(1_500), async { while events.next().await.is_some() {} }).await.expect("an end");
+        events.end().await;
     }
     let mut owners = follow(&stage, &stage.sign_in().await, None).await;
     assert!(owners.next().await.is_some(), "the owner's goes on");
@@ -169,8 +174,8 @@ async fn f71_f84_a_session_that_ends_ends_its_streams_within_a_second() {
         .body(Body::empty())
         .unwrap();
     stage.ask(request).await;
-    timeout(Duration::from_millis(1_500), async { while events.next().await.is_some() {} }).await.expect("an end");
+    events.end().await;
     assert!(other.next().await.is_some(), "another session's stream goes on");
     stage.clock.advance(Millis::new(15 * Millis::DAY.get()));
-    timeout(Duration::from_millis(1_500), async { while other.next().await.is_some() {} }).await.expect("an end");
+    other.end().await;
 }
