@@ -12,7 +12,7 @@ test.afterEach(async () => {
   await axisor.stop();
 });
 
-test('what is listed is what is downloaded, and a day before everything lists nothing', async ({ page }) => {
+test('what is listed is what is downloaded, by rule as well, and a day before everything lists nothing', async ({ page }) => {
   await setUp(page, axisor);
   await page.getByTestId('to-welcome').click();
   await page.getByTestId('welcome-arm').click();
@@ -24,6 +24,9 @@ test('what is listed is what is downloaded, and a day before everything lists no
   const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
   expect(lines[0]).toContain('"market_at"');
   expect(lines.length).toBeGreaterThan(1);
+  await page.getByTestId('filter-rule').selectOption('1');
+  await expect(page.getByTestId('export-csv')).toHaveAttribute('href', /from=20\d\d-/);
+  await expect(page.getByTestId('activity-row').first()).toBeVisible();
   await page.getByTestId('filter-until').fill('2020-01-01');
   await expect(page.getByTestId('activity-row')).toHaveCount(0);
   await expect(page.getByTestId('export-json')).toHaveAttribute('href', /until=2020-01-02T00:00:00/);

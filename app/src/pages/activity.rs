@@ -1,6 +1,7 @@
 //! Every decision that mattered, with its reason.
 
 mod filters;
+mod rules;
 
 use crate::api::{ActivityQuery, activity};
 use crate::components::fault::Fault;
@@ -14,6 +15,7 @@ use crate::wire::Reading;
 use domain::{LedgerEntry, LedgerOutcome, PositionId, Timestamp};
 use filters::Filters;
 use leptos::prelude::*;
+use rules::InForce;
 
 /// How many decisions are read at once.
 const PAGE: u32 = 50;
@@ -28,6 +30,7 @@ struct Search {
     position: RwSignal<Option<PositionId>>,
     from: RwSignal<Option<Timestamp>>,
     until: RwSignal<Option<Timestamp>>,
+    rule: RwSignal<Option<InForce>>,
     /// What "load more" has brought.
     older: RwSignal<Vec<LedgerEntry>>,
     is_at_end: RwSignal<bool>,
@@ -35,14 +38,22 @@ struct Search {
 
 impl Search {
     fn query(self) -> ActivityQuery {
+        let (from, until) = self.span();
         ActivityQuery {
             outcome: self.outcome.get(),
             position: self.position.get(),
-            from: self.from.get(),
-            until: self.until.get(),
+            from,
+            until,
             before: None,
             limit: PAGE,
         }
+    }
+
+    /// What the days and the rule's time have in common.
+    fn span(self) -> (Option<Timestamp>, Option<Timestamp>) {
+        let rule = self.rule.get();
+        let until = self.until.get().into_iter().chain(rule.and_then(|rule| rule.until)).min();
+        (self.from.get().max(rule.map(|rule| rule.from)), until)
     }
 
     fn start_over(self) {
@@ -60,6 +71,7 @@ pub fn ActivityPage() -> impl IntoView {
         position: RwSignal::new(None),
         from: RwSignal::new(None),
         until: RwSignal::new(None),
+        rule: RwSignal::new(None),
         older: RwSignal::new(Vec::new()),
         is_at_end: RwSignal::new(false),
     };

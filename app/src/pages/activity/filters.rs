@@ -1,5 +1,6 @@
-//! Which decisions are wanted: by how they ended, by position, by day; and the way to have them as a file.
+//! Which decisions are wanted: by how they ended, by position, by rule, by day; and the way to have them as a file.
 
+use super::rules::Rules;
 use super::{OUTCOMES, Search};
 use crate::chart::short;
 use crate::components::badge::outcome_name;
@@ -16,6 +17,7 @@ pub fn Filters(search: Search) -> impl IntoView {
             <Outcomes search/>
             <div class="filter-fields">
                 <Positions search/>
+                <Rules search/>
                 <Days search/>
                 <Files search/>
             </div>
@@ -127,12 +129,13 @@ fn Files(search: Search) -> impl IntoView {
 
 fn address(account: domain::AccountId, format: &str, search: Search) -> String {
     let time = |at: Option<Timestamp>| at.map(iso8601::write).unwrap_or_default();
+    let (from, until) = search.span();
     format!(
         "/activity/export?account={account}&format={format}&outcome={}&position={}&from={}&until={}",
         search.outcome.get().map_or("", LedgerOutcome::as_str),
         search.position.get().map(|position| position.to_string()).unwrap_or_default(),
-        time(search.from.get()),
-        time(search.until.get()),
+        time(from),
+        time(until),
     )
 }
 
