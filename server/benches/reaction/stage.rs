@@ -73,6 +73,7 @@ impl Stage {
 
         let venue = SharedVenue::new(Venue::new(VenueRules::default(), Chance::seeded(1)));
         let market = PaperMarket::still(venue.clone(), tick(CALM)?, Arc::new(|| SystemClock.now()));
+        venue.lock().open_account(account, Sats::new(100_000_000), 0)?;
         let position = open_position(&venue, account)?;
         let (arrived, arrivals) = unbounded_channel();
         let endpoint = serve(market.clone(), account, arrived).await?;
@@ -90,6 +91,14 @@ impl Stage {
         let stage = Stage { services, store, account, feed, venue, market, arrivals, position, stop, guards };
         stage.receive(CALM).await?;
         Ok(stage)
+    }
+
+    /// Another one in the place of the guarded position.
+    pub fn change_position(&mut self) -> Result<(), Error> {
+        self.venue.lock().close(self.account, self.position)?;
+        self.position = open_position(&self.venue, self.account)?;
+        self.services.desk.wake(self.account);
+        Ok(())
     }
 
     /// A calm position, then a tick at its trigger; the time until the top-up arrives at the exchange.
@@ -166,8 +175,6 @@ async fn hear(State(arrived): State<UnboundedSender<Instant>>, request: Request,
 }
 
 fn open_position(venue: &SharedVenue, account: AccountId) -> Result<PositionId, Error> {
-    let mut venue = venue.lock();
-    venue.open_account(account, Sats::new(100_000_000), 0)?;
     let order = Order {
         side: Side::Long,
         size: Size::Quantity(Quantity::new(2_000)?),
@@ -176,7 +183,7 @@ fn open_position(venue: &SharedVenue, account: AccountId) -> Result<PositionId, 
         take_profit: None,
         client_id: None,
     };
-    Ok(venue.open(account, order)?.position.id)
+    Ok(venue.lock().open(account, order)?.position.id)
 }
 
 fn policy() -> Result<GuardPolicy, Error> {
