@@ -8,7 +8,7 @@ use crate::proof::Case;
 use domain::action::Intent;
 use domain::guard_policy::Guard;
 use domain::ledger::Limit;
-use domain::{ActionId, Position, PositionId, Reason};
+use domain::{ActionId, Position, PositionId, Reason, Sats};
 use engine::risk::AddMargin;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
@@ -142,17 +142,18 @@ impl MarginGuard {
         };
         let asks_again = match sent {
             Sent::Proved(proved, after) => {
-                let reason = match errand {
+                let (reason, paid) = match errand {
                     Errand::TopUp(add) | Errand::Emergency { add, .. } => {
-                        world.free = world.free.checked_sub(add.amount)?;
-                        self.margin_added(world, &guard, &intent, &add, &after)
+                        (self.margin_added(world, &guard, &intent, &add, &after), add.amount)
                     }
                     Errand::Close(limit) => {
-                        Reason::ClosedAtLimit { action: intent.id, limit, exit: exit_of(&after), pnl: after.pnl }
+                        let (exit, pnl) = (exit_of(&after), after.pnl);
+                        (Reason::ClosedAtLimit { action: intent.id, limit, exit, pnl }, Sats::ZERO)
                     }
                 };
                 world.crossed.remove(&position.id);
                 self.settle_proved(world, proved, *after, beside, reason).await?;
+                world.free = world.free.checked_sub(paid)?;
                 true
             }
             Sent::Refuted(refuted, rejection) => {
