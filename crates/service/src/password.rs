@@ -8,6 +8,7 @@ pub use breached::BreachedPasswords;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -77,14 +78,20 @@ pub(crate) struct Hasher {
 pub(crate) struct HasherBusy;
 
 impl Hasher {
-    const PLACES: usize = 2;
+    const MOST_PLACES: usize = 2;
     /// Who waits longer for a place is told to come again.
     const PATIENCE: Duration = Duration::from_secs(5);
 
     pub fn new(salt: [u8; 16]) -> Hasher {
         let decoy = hash("a password that nobody has", &salt).unwrap_or_default();
-        let places = Arc::new(Semaphore::new(Hasher::PLACES));
+        let places = Arc::new(Semaphore::new(Hasher::places()));
         Hasher { places, decoy: decoy.into(), breached: Arc::default() }
+    }
+
+    /// A core of the machine is always left to the guards: a hash takes the one that it is on for a whole while.
+    fn places() -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        cores.saturating_sub(1).clamp(1, Hasher::MOST_PLACES)
     }
 
     /// Refuses what is on this list from now on. Said once, before anybody is served.
@@ -134,9 +141,15 @@ impl Hasher {
 
     /// Does what takes a processor's time, when there is a place.
     pub async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, HasherBusy> {
-        let waited = tokio::time::timeout(Hasher::PATIENCE, self.places.acquire()).await;
-        let _place = waited.map_err(|_| HasherBusy)?.map_err(|_| HasherBusy)?;
-        tokio::task::spawn_blocking(job).await.map_err(|_| HasherBusy)
+        let waited = tokio::time::timeout(Hasher::PATIENCE, Arc::clone(&self.places).acquire_owned()).await;
+        let place = waited.map_err(|_| HasherBusy)?.map_err(|_| HasherBusy)?;
+        // Who goes away meanwhile leaves the work, and the place that it takes.
+        let working = move || {
+            let done = job();
+            drop(place);
+            done
+        };
+        tokio::task::spawn_blocking(working).await.map_err(|_| HasherBusy)
     }
 }
 

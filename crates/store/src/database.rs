@@ -208,7 +208,7 @@ macro_rules! implement_store {
             ) -> Result<Lease> {
                 let asked = async {
                     let beside = self.beside_terms(account, instance.id, gone, now).await?;
-                    alone!(self.begin_write(), lease::$on::claim(account, instance, gone, now, until, beside))
+                    alone!(self.begin_urgent(), lease::$on::claim(account, instance, gone, now, until, beside))
                 };
                 // A lease that is remembered is not made longer by remembering it.
                 let keep = |memory: &mut Memory, lease: &Lease| memory.lease = Some(*lease);
@@ -224,13 +224,13 @@ macro_rules! implement_store {
             }
 
             async fn stop(&self, account: Option<AccountId>, stopped: Stopped, now: Timestamp) -> Result<()> {
-                alone!(self.begin_write(), brake::$on::stop(account, stopped, false, now))
+                alone!(self.begin_urgent(), brake::$on::stop(account, stopped, false, now))
             }
             async fn stop_keeping_orders(&self, account: Option<AccountId>, now: Timestamp) -> Result<()> {
-                alone!(self.begin_write(), brake::$on::stop(account, Stopped::Trading, true, now))
+                alone!(self.begin_urgent(), brake::$on::stop(account, Stopped::Trading, true, now))
             }
             async fn resume(&self, account: Option<AccountId>, stopped: Stopped) -> Result<()> {
-                alone!(self.begin_write(), brake::$on::resume(account, stopped))
+                alone!(self.begin_urgent(), brake::$on::resume(account, stopped))
             }
             async fn list_stops(&self, account: AccountId) -> Result<Vec<Stop>> {
                 let asked = async { glance!(self.reading(), brake::$on::list_stops(account)) };
@@ -243,7 +243,7 @@ macro_rules! implement_store {
                 self.beside.read(account, asked, keep, |memory| memory.is_tripped).await
             }
             async fn rearm_breaker(&self, now: Timestamp) -> Result<()> {
-                alone!(self.begin_write(), brake::$on::rearm(now))
+                alone!(self.begin_urgent(), brake::$on::rearm(now))
             }
 
             async fn commit_intent(&self, intent: &Intent, fence: Fence<'_>) -> Result<()> {
@@ -322,7 +322,7 @@ macro_rules! implement_store {
             }
 
             async fn append_entries(&self, entries: &[NewEntry]) -> Result<Vec<i64>> {
-                let asked = async { alone!(self.begin_write(), ledger::$on::append(entries)) };
+                let asked = async { alone!(self.begin_urgent(), ledger::$on::append(entries)) };
                 self.beside.say(Record::Said { entries: entries.to_vec() }, asked).await
             }
             async fn list_ledger(&self, account: AccountId, filter: LedgerFilter) -> Result<Vec<LedgerEntry>> {
@@ -330,7 +330,7 @@ macro_rules! implement_store {
                 self.beside.ask_only(account, asked).await
             }
             async fn save_runs(&self, runs: &[Run]) -> Result<()> {
-                let asked = async { alone!(self.begin_write(), decision_run::$on::save(runs)) };
+                let asked = async { alone!(self.begin_urgent(), decision_run::$on::save(runs)) };
                 self.beside.unless_lost(asked).await
             }
             async fn list_steps(

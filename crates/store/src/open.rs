@@ -5,6 +5,7 @@ use crate::life::{AdvisoryLocks, LockFiles};
 use crate::pools::{Postgres, Sqlite};
 use crate::writing::Entry;
 use crate::{Result, Store, StoreError, whole};
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
@@ -12,9 +13,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a call waits for a free connection, or SQLite for another process to let go.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// A connection to PostgreSQL that was used so short a time ago is used again without being asked whether it still
+/// stands: that would cost each question another round trip.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Opens `sqlite:PATH` (made where absent) or `postgres://…`, and brings its tables up to date: for one command, which
 /// does not wait until everything in it was looked through.
@@ -33,7 +37,7 @@ pub async fn open_beside(url: &str, beside: Beside) -> Result<Arc<dyn Store>> {
 
 /// Whether it is made sure of a SQLite file, before it is used, that it is whole and can be written.
 #[derive(Clone, Copy, PartialEq)]
-enum Care {
+pub(crate) enum Care {
     Trusting,
     Checking,
 }
@@ -55,7 +59,7 @@ async fn in_sqlite(url: &str, beside: Beside, care: Care) -> Result<Arc<dyn Stor
 }
 
 /// One connection writes, so that no write of ours waits for another's lock; a commit is on disk when it returns.
-async fn open_sqlite(url: &str, care: Care) -> Result<Sqlite> {
+pub(crate) async fn open_sqlite(url: &str, care: Care) -> Result<Sqlite> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -86,8 +90,8 @@ async fn open_sqlite(url: &str, care: Care) -> Result<Sqlite> {
         pool().min_connections(READERS).max_connections(READERS).connect_with(options.clone().read_only(true)).await?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let database = (!in_memory).then_some(file);
-    let (life, beside) = (Arc::new(LockFiles::new(database)), Arc::default());
-    Ok(Sqlite { writer, urgent, reader, life, beside, entry: Entry::default() })
+    let (turn, life, beside) = (Arc::default(), Arc::new(LockFiles::new(database)), Arc::default());
+    Ok(Sqlite { writer, urgent, reader, turn, life, beside, entry: Entry::default() })
 }
 
 /// A commit is on disk when it returns, whatever the server's default is.
@@ -98,6 +102,14 @@ async fn open_postgres(url: &str) -> Result<Postgres> {
         ("idle_in_transaction_session_timeout", "30s"),
     ]);
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
+    let pool = pool.test_before_acquire(false).before_acquire(|connection, idle| {
+        Box::pin(async move {
+            if TRUSTED < idle.idle_for {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
     let pool = pool.connect_with(options).await?;
     sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(StoreError::Migration)?;
     let (life, beside) = (Arc::new(AdvisoryLocks::new(pool.clone())), Arc::default());

@@ -20,7 +20,7 @@ macro_rules! implement_together {
                     return Ok(());
                 }
                 // Something stands in the way, or may: this asks for one after the other, and says what.
-                let mut transaction = self.begin_write().await?;
+                let mut transaction = self.begin_urgent().await?;
                 lease::$on::check(&mut transaction, intent.account, fence, intent.written_at).await?;
                 hindrance::$on::check(&mut transaction, intent, fence).await?;
                 if intent.asked_by.is_some()
@@ -53,7 +53,7 @@ macro_rules! implement_together {
             }
 
             pub(crate) async fn retire_account(&self, account: AccountId, now: Timestamp) -> Result<()> {
-                let mut transaction = self.begin_write().await?;
+                let mut transaction = self.begin_urgent().await?;
                 account::$on::remove(&mut transaction, account, now).await?;
                 brake::$on::stop(&mut transaction, Some(account), Stopped::Guards, false, now).await?;
                 transaction.commit().await
@@ -65,7 +65,7 @@ macro_rules! implement_together {
                 state: ActionState,
                 entries: &[NewEntry],
             ) -> Result<Vec<i64>> {
-                let mut transaction = self.begin_write().await?;
+                let mut transaction = self.begin_urgent().await?;
                 action::$on::move_open(&mut transaction, id, state).await?;
                 let seqs = ledger::$on::append(&mut transaction, entries).await?;
                 transaction.commit().await?;
@@ -79,7 +79,7 @@ macro_rules! implement_together {
                 now: Timestamp,
                 entries: &[NewEntry],
             ) -> Result<Vec<i64>> {
-                let mut transaction = self.begin_write().await?;
+                let mut transaction = self.begin_urgent().await?;
                 freeze::$on::insert(&mut transaction, account, position, now).await?;
                 let seqs = ledger::$on::append(&mut transaction, entries).await?;
                 transaction.commit().await?;
@@ -88,7 +88,7 @@ macro_rules! implement_together {
 
             /// Takes a journal in, each record once; without any, shows that the database can be written.
             pub(crate) async fn take_in(&self, instance: InstanceId, lines: &[Line]) -> Result<()> {
-                let mut transaction = self.begin_write().await?;
+                let mut transaction = self.begin_urgent().await?;
                 merged::$on::mark(&mut transaction, instance, 0).await?;
                 reach(Point::BeforeMerge).await;
                 for Line { seq, record } in lines {
@@ -151,7 +151,7 @@ macro_rules! implement_together {
             }
 
             pub(crate) async fn release(&self, instance: InstanceId) -> Result<()> {
-                alone!(self.begin_write(), lease::$on::release(instance))
+                alone!(self.begin_urgent(), lease::$on::release(instance))
             }
 
             /// Takes in what other programs left in the folder. A journal is kept as long as a lease names its program:

@@ -5,6 +5,7 @@ use crate::{AuditRow, Result, StoreError, audit};
 use sqlx::{Database, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OwnedMutexGuard;
 
 /// What the next transaction of a handle has to leave in the audit; most handles owe nothing.
 #[derive(Clone, Default)]
@@ -25,11 +26,17 @@ impl Entry {
 pub struct Writing<D: Database> {
     transaction: Transaction<'static, D>,
     entry: Option<AuditRow>,
+    /// Given on when it has ended.
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl<D: Database> Writing<D> {
     pub fn new(transaction: Transaction<'static, D>, entry: &Entry) -> Writing<D> {
-        Writing { transaction, entry: entry.take() }
+        Writing { transaction, entry: entry.take(), turn: None }
+    }
+
+    pub fn in_turn(self, turn: OwnedMutexGuard<()>) -> Writing<D> {
+        Writing { turn: Some(turn), ..self }
     }
 }
 
@@ -59,7 +66,9 @@ macro_rules! implement_writing {
                         appended => appended?,
                     }
                 }
-                Ok(self.transaction.commit().await?)
+                self.transaction.commit().await?;
+                drop(self.turn);
+                Ok(())
             }
         }
 
