@@ -6,6 +6,7 @@
 mod clock;
 mod oracle;
 mod plan;
+mod processor;
 mod program;
 mod rescue;
 mod story;
@@ -14,15 +15,21 @@ mod wire;
 mod world;
 
 pub use oracle::Violation;
+pub use processor::stay_on_a_core;
 pub use rescue::{Contest, Crash, CrashError, Score, hold};
 pub use story::{Report, Telling, tell};
 pub use wire::Client;
 
+use mimalloc::MiMalloc;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Beside, Store, StoreError};
+
+/// As in the program itself.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 /// A busy machine is no outage: those come where the story has them.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! `simulate`: tells many seeds, or one again.
 
 use clap::Parser;
-use simulation::{Library, Report, Telling, tell};
+use simulation::{Library, Report, Telling, stay_on_a_core, tell};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::time::Instant;
@@ -50,7 +50,8 @@ fn many(from: u64, seeds: u64) -> ExitCode {
     let next = &AtomicU64::new(from);
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let reports: Vec<_> = std::thread::scope(|scope| {
-        let work = || {
+        let work = |worker| {
+            stay_on_a_core(worker);
             run(|library| async move {
                 let mut reports = Vec::new();
                 loop {
@@ -66,7 +67,7 @@ fn many(from: u64, seeds: u64) -> ExitCode {
                 }
             })
         };
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
     });
     summarize(seeds, &reports, began)

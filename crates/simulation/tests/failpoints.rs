@@ -2,15 +2,15 @@
 
 #![cfg(test)]
 
-use simulation::{Library, Telling, tell};
+use simulation::{Library, Telling, stay_on_a_core, tell};
 use sqlx::AssertSqlSafe;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use store::failpoint::Point;
 
-/// How many stories a point is met in: on a build server, and where somebody waits. A hundred are told by
-/// `AXISOR_FAILPOINT_SEEDS=100` in half an hour, the whole thousand in hours.
-const SEEDS: [u64; 2] = [20, 10];
+/// How many stories a point is met in: on a build server, where that takes a quarter of an hour, and where somebody
+/// waits. `AXISOR_FAILPOINT_SEEDS=1000` tells the whole thousand in hours.
+const SEEDS: [u64; 2] = [100, 10];
 
 fn seeds() -> u64 {
     let [on_a_build_server, here] = SEEDS;
@@ -25,6 +25,7 @@ const WORKERS: usize = 6;
 fn at_each_point(workers: usize, database: impl Fn(usize) -> Option<String> + Sync) {
     let (next, seeds) = (AtomicUsize::new(0), seeds());
     let work = |worker: usize| {
+        stay_on_a_core(worker);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let library = Library::with_journals(database(worker).as_deref()).await.unwrap();
