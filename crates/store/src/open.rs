@@ -5,7 +5,6 @@ use crate::life::{AdvisoryLocks, LockFiles};
 use crate::pools::{Postgres, Sqlite};
 use crate::writing::Entry;
 use crate::{Result, Store, StoreError, whole};
-use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::str::FromStr;
@@ -16,9 +15,6 @@ use std::time::Duration;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// A connection to PostgreSQL that was used so short a time ago is used again without being asked whether it still
-/// stands: that would cost each question another round trip.
-const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Opens `sqlite:PATH` (made where absent) or `postgres://…`, and brings its tables up to date: for one command, which
 /// does not wait until everything in it was looked through.
@@ -102,14 +98,6 @@ async fn open_postgres(url: &str) -> Result<Postgres> {
         ("idle_in_transaction_session_timeout", "30s"),
     ]);
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
-    let pool = pool.test_before_acquire(false).before_acquire(|connection, idle| {
-        Box::pin(async move {
-            if TRUSTED < idle.idle_for {
-                connection.ping().await?;
-            }
-            Ok(true)
-        })
-    });
     let pool = pool.connect_with(options).await?;
     sqlx::migrate!("../../migrations/postgres").run(&pool).await.map_err(StoreError::Migration)?;
     let (life, beside) = (Arc::new(AdvisoryLocks::new(pool.clone())), Arc::default());
