@@ -1,4 +1,5 @@
-//! What the program takes of the machine: memory, as many files as it may have, and threads of the web that give way to guards.
+//! What the program takes of the machine: memory, as many files as it may have, and threads of the web that give way to
+//! guards.
 
 use mimalloc::MiMalloc;
 use std::io;
